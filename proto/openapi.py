@@ -1,0 +1,5 @@
+from pathlib import Path
+
+
+def write_openapi(descriptor: Path, out: Path) -> None:
+    pass
