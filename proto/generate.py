@@ -97,7 +97,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gen", type=Path, default=ROOT / "gen", help="where to write (gen/)")
     parser.add_argument(
-        "--build", type=Path, default=ROOT / "build" / "proto", help="for descriptors that buf reads"
+        "--build",
+        type=Path,
+        default=ROOT / "build" / "proto",
+        help="for descriptors that buf reads",
     )
     options = parser.parse_args()
     generate(options.gen, options.build)
