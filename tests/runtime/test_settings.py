@@ -1,0 +1,107 @@
+import pytest
+
+from runtime.settings import SettingsError, load_settings
+
+STRONG = "f3b1c9d27a60e84512fb90ad6c7e3581"
+PRODUCTION = {
+    "APP_ENV": "production",
+    "DATABASE_URL": "postgresql://u:p@db:5432/structra",
+    "REDIS_URL": "redis://cache:6379",
+    "S3_ENDPOINT": "https://s3.host",
+    "S3_ACCESS_KEY": "ak",
+    "S3_SECRET_KEY": "sk",
+    "QDRANT_URL": "http://vectors:6334",
+    "JWT_SECRET": STRONG,
+    "API_KEY_SECRET": STRONG,
+    "ENCRYPTION_KEY": STRONG,
+}
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch):
+    import os
+
+    for name in list(os.environ):
+        if name.split("_")[0] in {"DATABASE", "REDIS", "S3", "QDRANT", "JWT", "API", "APP"}:
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("ENCRYPTION_KEY", raising=False)
+
+
+def set_all(monkeypatch, values):
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_production_settings_are_read(monkeypatch):
+    set_all(monkeypatch, PRODUCTION)
+    settings = load_settings()
+    assert settings.production
+    assert settings.database_url.get_secret_value() == PRODUCTION["DATABASE_URL"]
+    assert STRONG not in repr(settings)
+
+
+def test_every_missing_variable_is_named_at_once(monkeypatch):
+    monkeypatch.setenv("APP_ENV", "production")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert set(caught.value.problems) == set(PRODUCTION) - {"APP_ENV"}
+    assert all(name in str(caught.value) for name in caught.value.problems)
+
+
+@pytest.mark.parametrize("weak", ["short", "a" * 40, "your_jwt_secret_your_jwt_secret_12345"])
+def test_weak_secrets_stop_production(monkeypatch, weak):
+    set_all(monkeypatch, PRODUCTION | {"JWT_SECRET": weak})
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert list(caught.value.problems) == ["JWT_SECRET"]
+    assert weak not in str(caught.value)
+
+
+def test_development_needs_only_what_cannot_be_guessed():
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert set(caught.value.problems) == {"DATABASE_URL", "API_KEY_SECRET"}
+
+
+def test_a_value_may_come_from_a_file(monkeypatch, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text(STRONG + "\n")
+    set_all(monkeypatch, PRODUCTION)
+    monkeypatch.delenv("API_KEY_SECRET")
+    monkeypatch.setenv("API_KEY_SECRET_FILE", str(secret))
+    assert load_settings().api_key_secret.get_secret_value() == STRONG
+
+
+def test_a_missing_file_is_named(monkeypatch, tmp_path):
+    set_all(monkeypatch, PRODUCTION)
+    monkeypatch.setenv("REDIS_PASSWORD_FILE", str(tmp_path / "absent"))
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert list(caught.value.problems) == ["REDIS_PASSWORD_FILE"]
+
+
+def test_a_malformed_number_is_named(monkeypatch):
+    set_all(monkeypatch, PRODUCTION | {"DATABASE_POOL_SIZE": "many"})
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert list(caught.value.problems) == ["DATABASE_POOL_SIZE"]
+
+
+def test_wildcard_origins_stop_production(monkeypatch):
+    set_all(monkeypatch, PRODUCTION | {"ALLOWED_ORIGINS": "*"})
+    with pytest.raises(SettingsError, match="ALLOWED_ORIGINS"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("url", "password", "expected"),
+    [
+        ("redis://host:6379", "", "redis://host:6379"),
+        ("redis://host:6379/2", "p@ss/word", "redis://:p%40ss%2Fword@host:6379/2"),
+        ("redis://user@host:6379", "pw", "redis://user:pw@host:6379"),
+        ("redis://:own@host:6379", "other", "redis://:own@host:6379"),
+    ],
+)
+def test_the_redis_password_joins_its_url(monkeypatch, url, password, expected):
+    set_all(monkeypatch, PRODUCTION | {"REDIS_URL": url, "REDIS_PASSWORD": password})
+    assert load_settings().redis_url_with_password == expected
