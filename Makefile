@@ -1,0 +1,76 @@
+# Structra. `make help` lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup run demo test check gen lock bench bench-fidelity soak tools format clean
+
+help: ## List the commands
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Install everything into .venv, by hash
+
+# uv is used when it is there, being faster; pip installs the same files.
+$(STAMP): requirements.lock pyproject.toml
+	@echo "Installing into $(VENV) ..."
+	@if command -v uv >/dev/null; then \
+	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV); \
+	  VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --require-hashes -r requirements.lock; \
+	  VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --no-deps --no-build-isolation -e .; \
+	else \
+	  $(PYTHON) -m venv $(VENV); \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $@
+
+run: setup ## Start the whole service on this machine and keep it up
+	@exec $(BIN)/structra up
+
+demo: setup ## Analyse a sample screenshot through every part, print the outcome, and exit
+	@exec $(BIN)/structra up --demo
+
+test: setup ## Run the tests
+	@$(BIN)/pytest -q -n $${PYTEST_WORKERS:-2} --dist loadgroup
+
+check: setup ## Lint, types, import rules, contract, drift of generated code, Envoy's own validation
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy engine stores runtime server workers structra_client deploy benchmarks
+	@cd proto && ../$(BIN)/mypy generate.py openapi.py
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/python proto/check.py
+	@$(BIN)/python -m deploy.embedded.validate_envoy
+	@$(BIN)/shellcheck .ci/run
+
+gen: setup ## Generate gen/ from proto/
+	@$(BIN)/python proto/generate.py
+
+lock: ## Resolve dependencies anew, by hash and without addresses
+	@uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+	  --extra embedded --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-header -o requirements.lock
+
+bench: setup ## Measure speed against the limits, in one run; writes build/bench.json
+	@$(BIN)/python -m benchmarks
+
+bench-fidelity: setup ## Measure fidelity on real pages (PAGES=dir); writes build/fidelity.json and .html
+	@$(BIN)/python -m benchmarks.fidelity $(if $(PAGES),--pages $(PAGES))
+
+soak: setup ## Submit 1,000 analyses while workers are killed; count results
+	@$(BIN)/python -m benchmarks.soak
+
+tools: ## Install the frontend tools that check generated code (needs npm)
+	@cd tests/tools && npm ci --ignore-scripts --no-audit --no-fund
+
+format: setup ## Format the Python code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean: ## Delete what was built, and the embedded stack's state
+	@rm -rf build dist .state .pytest_cache .mypy_cache .ruff_cache
