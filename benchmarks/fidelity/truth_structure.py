@@ -1,0 +1,65 @@
+"""The original's structure as the ground truth gives it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.fidelity.truth import box_of, truth_page
+from engine.fidelity.structure import Element, Grid, Structure
+from engine.vision.percepts import Box
+
+# Rows of links and labels are no grids; cells are at least this large.
+_CELL_LEAST = (100.0, 60.0)
+_SECTION_LEAST = 40.0
+# A header or footer inside one of these belongs to it, not to the page.
+_SCOPES = frozenset({"article", "section", "main", "aside"})
+
+
+def truth_structure(truth: dict[str, Any]) -> Structure:
+    """Returns the structure of a page with ground truth."""
+    page = truth_page(truth)
+    elements = [Element(item.kind, item.box, item.label) for item in page.controls]
+    elements += [Element("heading", item.box, item.text) for item in page.texts if item.heading]
+    elements += [Element("image", item.box) for item in page.pictures if not item.icon]
+    elements += _landmarks(truth)
+    grids = tuple(_grid(item) for item in truth["containers"])
+    bands = truth["bands"]
+    return Structure(
+        elements=tuple(elements),
+        sections=tuple(box_of(band) for band in bands if band["h"] >= _SECTION_LEAST),
+        grids=tuple(grid for grid in grids if _is_grid(grid)),
+        texts=tuple(item.box for item in page.texts),
+        subsections=tuple(box_of(part) for band in bands for part in band.get("sections") or ()),
+    )
+
+
+def order_grids(truth: dict[str, Any]) -> tuple[Grid, ...]:
+    """Returns every container whose children's order is known."""
+    return tuple(_grid(item) for item in truth["containers"])
+
+
+def _landmarks(truth: dict[str, Any]) -> list[Element]:
+    found = []
+    scopes = [box_of(item) for item in truth["landmarks"] if item["role"] in _SCOPES]
+    for item in truth["landmarks"]:
+        role, box = item["role"], box_of(item)
+        if role == "nav":
+            found.append(Element("nav", box))
+        elif role in {"header", "footer"} and not any(
+            scope.contains(box, slack=1) and scope != box for scope in scopes
+        ):
+            found.append(Element(role, box))
+    return found
+
+
+def _grid(container: dict[str, Any]) -> Grid:
+    cells = tuple(box_of(cell) for cell in container["child_boxes"])
+    outer: Box | None = None
+    for cell in cells:
+        outer = outer.union(cell) if outer else cell
+    return Grid(outer or box_of(container), container["columns"], cells)
+
+
+def _is_grid(grid: Grid) -> bool:
+    large = [cell for cell in grid.cells if cell.w >= _CELL_LEAST[0] and cell.h >= _CELL_LEAST[1]]
+    return grid.columns >= 2 and len(large) >= 2

@@ -1,0 +1,73 @@
+"""What was measured of one page, whether rendered by a browser or known beforehand.
+
+Boxes are CSS pixels from the page's upper left corner; colours are "#rrggbb".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.vision.percepts import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One block of text: everything inline in one block-level element.
+
+    `text` is as painted (after `text-transform`), white space collapsed.
+    `box` is the union of `lines`, the line boxes' content areas. `placeholder`
+    is true for an input's placeholder or value, which is no text node.
+    """
+
+    text: str
+    box: Box
+    lines: tuple[Box, ...]
+    color: str
+    font_size: float = 16.0
+    heading: int = 0
+    placeholder: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A painted or outlined box that is neither picture nor control.
+
+    `fill` is None when it shows what lies beneath; `border` is the colour of
+    its visible border or None.
+    """
+
+    box: Box
+    fill: str | None
+    border: str | None = None
+    shadow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture or an icon. `background` is true when content may lie on it."""
+
+    box: Box
+    icon: bool
+    background: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Something to click or fill in; `kind` is "link", "button" or "input"."""
+
+    box: Box
+    kind: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. `width` and `height` are its full size in pixels."""
+
+    width: float
+    height: float
+    background: str = "#ffffff"
+    texts: tuple[Text, ...] = ()
+    surfaces: tuple[Surface, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    controls: tuple[Control, ...] = ()

@@ -1,0 +1,119 @@
+"""Whether painted boxes and pictures came out where and as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.fidelity.boxes import F1, match
+from engine.fidelity.color import ciede2000, parse_hex
+from engine.fidelity.measured import Page, Picture, Surface
+from engine.vision.percepts import Box
+
+# The specification's overlap for a hit.
+IOU_LEAST = 0.7
+# Fills closer than this look alike side by side; CIEDE2000.
+_FILL_FARTHEST = 8.0
+# Painted boxes smaller than this are badges and marks, not surfaces.
+_SURFACE_LEAST = (72.0, 36.0)
+# A box that coincides this much with a control or picture is judged as such.
+_EXCUSED_IOU = 0.5
+# Wrappers painted alike within these many pixels of each other are one surface.
+_SAME_IOU = 0.9
+
+
+def surfaces_f1(made: Page, original: Page) -> F1:
+    """Returns the F1 of painted boxes, matched by IoU of at least 0.7 and by colour.
+
+    What coincides with a control or picture of the original is excused.
+    """
+    wanted = _seen_surfaces(original)
+    shown = _seen_surfaces(made)
+    matching = match(shown, wanted, _surface_likeness)
+    others = [control.box for control in original.controls]
+    others += [picture.box for picture in original.pictures]
+    wrong = sum(
+        not _coincides(shown[index].box, others, _EXCUSED_IOU) for index in matching.only_made
+    )
+    hits = len(matching.pairs)
+    return F1(hits, hits + wrong, len(wanted))
+
+
+def pictures_f1(made: Page, original: Page) -> F1:
+    """Returns the F1 of pictures and icons, matched by IoU of at least 0.7."""
+    wanted, shown = _distinct(original.pictures), _distinct(made.pictures)
+    return match(shown, wanted, lambda a, b: _overlap(a.box, b.box)).f1()
+
+
+def icons_and_images_f1(made: Page, original: Page) -> tuple[F1, F1]:
+    """Returns the measure for images and for icons apart, as the original tells them apart."""
+    wanted, shown = _distinct(original.pictures), _distinct(made.pictures)
+    matching = match(shown, wanted, lambda a, b: _overlap(a.box, b.box))
+    result = []
+    for icon in (False, True):
+        hits = sum(wanted[j].icon == icon for _, j in matching.pairs)
+        extra = sum(shown[i].icon == icon for i in matching.only_made)
+        missed = sum(wanted[j].icon == icon for j in matching.only_original)
+        result.append(F1(hits, hits + extra, hits + missed))
+    return result[0], result[1]
+
+
+def _overlap(first: Box, second: Box) -> float:
+    iou = first.iou(second)
+    return iou if iou >= IOU_LEAST else 0.0
+
+
+def _surface_likeness(made: Surface, original: Surface) -> float:
+    overlap = _overlap(made.box, original.box)
+    if not overlap or not _paints_alike(made, original):
+        return 0.0
+    return overlap
+
+
+def _paints_alike(made: Surface, original: Surface) -> bool:
+    if original.fill is None:
+        # Only its border or shadow shows; any fill like the page would do, too.
+        return True
+    if made.fill is None:
+        return False
+    return ciede2000(parse_hex(made.fill), parse_hex(original.fill)) <= _FILL_FARTHEST
+
+
+def _seen_surfaces(page: Page) -> list[Surface]:
+    """Returns the surfaces that can be seen: large, on the page, no page-sized canvas."""
+    least_w, least_h = _SURFACE_LEAST
+    canvas = Box(0, 0, page.width, page.height)
+    seen: list[Surface] = []
+    for surface in page.surfaces:
+        box = _on_page(surface.box, canvas)
+        if box.w < least_w or box.h < least_h:
+            continue
+        plain = surface.border is None and not surface.shadow
+        if plain and surface.fill == page.background and box.iou(canvas) >= _SAME_IOU:
+            continue
+        same = [s for s in seen if s.box.iou(box) >= _SAME_IOU and _same_fill(s, surface)]
+        if not same:
+            seen.append(Surface(box, surface.fill, surface.border, surface.shadow))
+    return seen
+
+
+def _same_fill(first: Surface, second: Surface) -> bool:
+    return first.fill is None or second.fill is None or first.fill == second.fill
+
+
+def _distinct(pictures: Sequence[Picture]) -> list[Picture]:
+    """Returns the pictures without those that lie upon an equal one (layers of an icon)."""
+    kept: list[Picture] = []
+    for picture in pictures:
+        if all(picture.box.iou(other.box) < _SAME_IOU for other in kept):
+            kept.append(picture)
+    return kept
+
+
+def _coincides(box: Box, others: Sequence[Box], least: float) -> bool:
+    return any(box.iou(other) >= least for other in others)
+
+
+def _on_page(box: Box, canvas: Box) -> Box:
+    x, y = max(box.x, canvas.x), max(box.y, canvas.y)
+    right, bottom = min(box.right, canvas.right), min(box.bottom, canvas.bottom)
+    return Box(x, y, max(0.0, right - x), max(0.0, bottom - y))

@@ -1,0 +1,267 @@
+"""Whether the node tree says what the page is made of, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from engine.fidelity.boxes import F1, match
+from engine.vision.percepts import Box
+from structra.v1 import canonical_schema_pb2, node_pb2
+
+# The kinds that the specification scores.
+KINDS = ("heading", "link", "button", "input", "image", "nav", "header", "footer")
+_LANDMARKS = frozenset({"nav", "header", "footer"})
+_LABELLED = frozenset({"heading", "link", "button"})
+
+_IOU_LEAST = 0.5
+_LABEL_LEAST = 0.7
+_STRIPE_LEAST = 0.7
+# Landmarks may be drawn around their content or around their whole bar.
+_INSIDE_LEAST = 0.9
+_SHARED_HEIGHT_LEAST = 0.5
+# How much of an original text must lie in a node to be that node's text.
+_TEXT_SHARE_LEAST = 0.3
+
+_KIND_OF_NODE = {
+    node_pb2.NODE_KIND_HEADING: "heading",
+    node_pb2.NODE_KIND_LINK: "link",
+    node_pb2.NODE_KIND_BUTTON: "button",
+    node_pb2.NODE_KIND_INPUT: "input",
+    node_pb2.NODE_KIND_IMAGE: "image",
+    node_pb2.NODE_KIND_CHART: "image",
+}
+_KIND_OF_ROLE = {
+    node_pb2.SEMANTIC_ROLE_NAV: "nav",
+    node_pb2.SEMANTIC_ROLE_HEADER: "header",
+    node_pb2.SEMANTIC_ROLE_FOOTER: "footer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Something of a kind in `KINDS`, with its visible label if it has one."""
+
+    kind: str
+    box: Box
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Boxes laid out in columns; `cells` are in document order."""
+
+    box: Box
+    columns: int
+    cells: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What is known of a page's structure. `texts` are in reading order."""
+
+    elements: tuple[Element, ...]
+    sections: tuple[Box, ...]
+    grids: tuple[Grid, ...]
+    texts: tuple[Box, ...]
+    # Finer stripes that may stand for sections, too.
+    subsections: tuple[Box, ...] = field(default=())
+
+
+def structure_of(schema: canonical_schema_pb2.CanonicalSchema) -> Structure:
+    """Returns what a schema's node tree says."""
+    nodes = list(_walk(schema.root))
+    by_id = {node.id: node for node in nodes}
+    return Structure(
+        elements=tuple(element for node in nodes for element in _elements(node)),
+        sections=tuple(
+            bounds_box(by_id[section.node_id].bounds)
+            for section in schema.sections
+            if section.node_id in by_id
+        ),
+        grids=tuple(
+            Grid(bounds_box(node.bounds), _columns(node))
+            for node in nodes
+            if len(node.children) > 1
+        ),
+        texts=tuple(bounds_box(node.bounds) for node in nodes if node.text),
+    )
+
+
+def bounds_box(bounds: node_pb2.Bounds) -> Box:
+    """Returns the bounds of a node as a box."""
+    return Box(bounds.x, bounds.y, bounds.width, bounds.height)
+
+
+def kinds_f1(made: Structure, original: Structure) -> Mapping[str, F1]:
+    """Returns the F1 of each kind in `KINDS`."""
+    result = {}
+    for kind in KINDS:
+        ours = [element for element in made.elements if element.kind == kind]
+        theirs = [element for element in original.elements if element.kind == kind]
+        result[kind] = match(ours, theirs, _element_likeness).f1()
+    return result
+
+
+def sections_f1(made: Structure, original: Structure) -> F1:
+    """Returns the F1 of sections, matched by the stripe of the page they take.
+
+    Sections that equal one of the original's subsections are excused.
+    """
+    matching = match(made.sections, original.sections, _stripe_likeness)
+    wrong = sum(
+        not any(_stripe_likeness(made.sections[index], sub) for sub in original.subsections)
+        for index in matching.only_made
+    )
+    hits = len(matching.pairs)
+    return F1(hits, hits + wrong, len(original.sections))
+
+
+def grids_right(made: Structure, original: Structure) -> tuple[int, int]:
+    """Returns how many of the original's grids have the right number of columns, of how many."""
+    right = 0
+    for grid in original.grids:
+        near = [item for item in made.grids if item.box.iou(grid.box) >= _IOU_LEAST]
+        best = max((item.box.iou(grid.box) for item in near), default=0.0)
+        # Wrappers coincide with what they wrap; any of them may be the grid.
+        close = [item for item in near if item.box.iou(grid.box) >= best - 0.1]
+        right += any(item.columns == grid.columns for item in close)
+    return right, len(original.grids)
+
+
+def order_agreement(made: Structure, original: Structure) -> float | None:
+    """Returns the share of pairs of texts that are read in the original's order.
+
+    Only pairs whose order is certain count: cells of one grid, or texts above
+    each other. None when there are none.
+    """
+    places = [_place(made.texts, box) for box in original.texts]
+    agreed = total = 0
+    for i, first in enumerate(original.texts):
+        for j in range(i + 1, len(original.texts)):
+            a, b = places[i], places[j]
+            if a is None or b is None or a == b:
+                continue
+            sign = _certain_order(first, original.texts[j], original.grids)
+            if sign:
+                total += 1
+                agreed += (a < b) == (sign < 0)
+    return agreed / total if total else None
+
+
+def _walk(node: node_pb2.Node) -> Iterator[node_pb2.Node]:
+    yield node
+    for child in node.children:
+        yield from _walk(child)
+
+
+def _elements(node: node_pb2.Node) -> Iterator[Element]:
+    box = bounds_box(node.bounds)
+    kind = _KIND_OF_NODE.get(node.kind)
+    if kind:
+        yield Element(kind, box, node.text or _text_below(node))
+    role = _KIND_OF_ROLE.get(node.role)
+    if role:
+        yield Element(role, box)
+    if node.style.background.HasField("image"):
+        yield Element("image", box)
+    if kind != "link":
+        for run in node.runs:
+            if run.link:
+                yield Element("link", box, run.text)
+
+
+def _text_below(node: node_pb2.Node) -> str:
+    return " ".join(item.text for item in _walk(node) if item.text)
+
+
+def _columns(node: node_pb2.Node) -> int:
+    if node.layout.display == node_pb2.DISPLAY_GRID and node.layout.columns:
+        return node.layout.columns
+    boxes = [bounds_box(child.bounds) for child in node.children]
+    return columns_of(boxes)
+
+
+def columns_of(boxes: Sequence[Box]) -> int:
+    """Returns the most boxes that stand side by side in one row."""
+    return max(
+        (
+            sum(_shared_height(box, other) > _SHARED_HEIGHT_LEAST for other in boxes)
+            for box in boxes
+        ),
+        default=0,
+    )
+
+
+def _shared_height(first: Box, second: Box) -> float:
+    """Returns the shared height as a share of the smaller one."""
+    shared = min(first.bottom, second.bottom) - max(first.y, second.y)
+    least = min(first.h, second.h)
+    return max(shared, 0.0) / least if least else 0.0
+
+
+def _element_likeness(made: Element, original: Element) -> float:
+    iou = made.box.iou(original.box)
+    if made.kind in _LABELLED and made.label and original.label:
+        if not made.box.intersection(original.box):
+            return 0.0
+        alike = SequenceMatcher(
+            None, made.label.lower(), original.label.lower(), autojunk=False
+        ).ratio()
+        return alike + iou if alike >= _LABEL_LEAST else 0.0
+    if iou >= _IOU_LEAST:
+        return iou
+    least = min(made.box.area, original.box.area)
+    inside = made.box.intersection(original.box) / least if least else 0.0
+    if made.kind in _LANDMARKS and inside >= _INSIDE_LEAST:
+        tall = max(made.box.h, original.box.h)
+        shared = min(made.box.bottom, original.box.bottom) - max(made.box.y, original.box.y)
+        return inside / 2 if tall and shared / tall >= _SHARED_HEIGHT_LEAST else 0.0
+    return 0.0
+
+
+def _stripe_likeness(made: Box, original: Box) -> float:
+    shared = min(made.bottom, original.bottom) - max(made.y, original.y)
+    union = max(made.bottom, original.bottom) - min(made.y, original.y)
+    ratio = shared / union if union else 0.0
+    across = min(made.right, original.right) - max(made.x, original.x)
+    return ratio if ratio >= _STRIPE_LEAST and across > 0 else 0.0
+
+
+def _place(texts: Sequence[Box], box: Box) -> int | None:
+    if not box.area:
+        return None
+    best, place = _TEXT_SHARE_LEAST, None
+    for index, other in enumerate(texts):
+        share = box.intersection(other) / box.area
+        if share > best:
+            best, place = share, index
+    return place
+
+
+def _certain_order(first: Box, second: Box, grids: Sequence[Grid]) -> int:
+    """Returns -1 when `first` is read first, 1 when `second` is, 0 when it is not certain."""
+    smallest: tuple[float, int] | None = None
+    for grid in grids:
+        a = _cell(grid, first)
+        b = _cell(grid, second)
+        if a is None or b is None or a == b:
+            continue
+        if smallest is None or grid.box.area < smallest[0]:
+            smallest = (grid.box.area, -1 if a < b else 1)
+    if smallest:
+        return smallest[1]
+    across = min(first.right, second.right) - max(first.x, second.x)
+    if across <= 0:
+        return 0
+    if first.bottom <= second.y:
+        return -1
+    return 1 if second.bottom <= first.y else 0
+
+
+def _cell(grid: Grid, box: Box) -> int | None:
+    for index, cell in enumerate(grid.cells):
+        if cell.x <= box.center_x <= cell.right and cell.y <= box.center_y <= cell.bottom:
+            return index
+    return None

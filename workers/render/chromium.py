@@ -1,0 +1,42 @@
+"""Finds the machine's Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+_ENVIRONMENT_NAME = "STRUCTRA_CHROMIUM"
+_NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "chrome",
+    "microsoft-edge",
+)
+# Where macOS keeps applications that put nothing on the PATH.
+_APPLICATIONS = (
+    Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
+    Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+)
+
+
+def find_chromium(environ: Mapping[str, str] | None = None) -> Path | None:
+    """Returns Chromium's path, or None when there is none.
+
+    `STRUCTRA_CHROMIUM` decides when it is set: to a path, to a name on the
+    PATH, or to "none" to use no browser. Else the usual names are looked for.
+    """
+    values = os.environ if environ is None else environ
+    path = values.get("PATH")
+    chosen = values.get(_ENVIRONMENT_NAME, "")
+    if chosen:
+        found = None if chosen == "none" else shutil.which(chosen, path=path)
+        return Path(found) if found else None
+    for name in _NAMES:
+        found = shutil.which(name, path=path)
+        if found:
+            return Path(found)
+    return next((item for item in _APPLICATIONS if item.exists()), None)

@@ -1,0 +1,68 @@
+"""What rendering yields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.fidelity.measured import Page
+
+
+@dataclass(frozen=True, slots=True)
+class CodeStats:
+    """Counts over the rendered document.
+
+    `absolute` counts elements that are positioned `absolute` or `fixed` and
+    visible; `absolute_decorative` those of them that are hidden from
+    assistive technology and hold no text. `semantic` counts elements other
+    than div and span. `depth` is the deepest element below body.
+    """
+
+    elements: int
+    semantic: int
+    depth: int
+    absolute: int
+    absolute_decorative: int
+    inline_styles: int
+
+
+@dataclass(frozen=True, slots=True)
+class AxeViolation:
+    """One accessibility rule that the page breaks.
+
+    `impact` is axe-core's: "minor", "moderate", "serious" or "critical".
+    """
+
+    rule: str
+    impact: str
+    count: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The page at one viewport.
+
+    `overflow` says by how many pixels the document is wider than the viewport.
+    `png` is the screenshot of the whole page, empty unless it was asked for.
+    """
+
+    viewport_width: int
+    viewport_height: int
+    page: Page
+    overflow: float
+    stats: CodeStats
+    png: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The page at every viewport asked for, by viewport width.
+
+    `blocked` names what the page asked for and did not get; `violations` is
+    None when axe-core was not given.
+    """
+
+    snapshots: Mapping[int, Snapshot]
+    violations: tuple[AxeViolation, ...] | None = None
+    blocked: tuple[str, ...] = field(default=())
