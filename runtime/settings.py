@@ -63,6 +63,12 @@ class Settings(BaseSettings):
     s3_bucket: str = "structra-images"
     s3_region: str = "us-east-1"
 
+    rate_limit_free: int = Field(default=100, ge=1, description="requests an hour, plan FREE")
+    rate_limit_pro: int = Field(default=1_000, ge=1, description="requests an hour, plan PRO")
+    rate_limit_enterprise: int = Field(
+        default=10_000, ge=1, description="requests an hour, plan ENTERPRISE"
+    )
+
     qdrant_url: str = ""
     qdrant_api_key: SecretStr = SecretStr("")
 
