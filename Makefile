@@ -7,6 +7,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header
 
 .PHONY: help setup run demo test check gen lock bench bench-fidelity soak tools format clean
 
@@ -52,9 +54,9 @@ gen: setup ## Generate gen/ from proto/
 	@$(BIN)/python proto/generate.py
 
 lock: ## Resolve dependencies anew, by hash and without addresses
-	@uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
-	  --extra embedded --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --no-header -o requirements.lock
+	@uv pip compile pyproject.toml --extra embedded --extra dev $(LOCK_OPTIONS) -o requirements.lock
+	@uv pip compile pyproject.toml -c requirements.lock $(LOCK_OPTIONS) -o requirements.runtime.lock
+	@echo hatchling | uv pip compile - -c requirements.lock $(LOCK_OPTIONS) -o deploy/images/build.lock
 
 bench: setup ## Measure speed against the limits, in one run; writes build/bench.json
 	@$(BIN)/python -m benchmarks

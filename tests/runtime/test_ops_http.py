@@ -35,3 +35,16 @@ async def test_metrics_are_shown():
         text = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
     assert 'structra_requests_total{code="OK",method="GetAnalysis"} 1.0' in text
     assert "process_resident_memory_bytes" in text
+
+
+async def test_the_container_probe_asks_the_process():
+    import asyncio
+
+    from runtime.probe import probe
+
+    async def checks():
+        return {"database": False}
+
+    async with serve_ops("127.0.0.1", 0, checks=checks, metrics=Metrics()) as port:
+        assert await asyncio.to_thread(probe, port)
+    assert not await asyncio.to_thread(probe, port)
