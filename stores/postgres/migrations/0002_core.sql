@@ -83,7 +83,6 @@ CREATE TABLE computations (
     started_at timestamptz,
     updated_at timestamptz NOT NULL DEFAULT now(),
     finished_at timestamptz,
-    deadline_at timestamptz,
     CHECK ((state = 'SUCCEEDED') = (result IS NOT NULL))
 ) WITH (fillfactor = 80);
 -- One computation at a time for a fingerprint that may be shared; what failed, was
@@ -94,7 +93,7 @@ CREATE INDEX idx_computations_live ON computations (tenant_id)
     WHERE state IN ('QUEUED', 'RUNNING');
 CREATE INDEX idx_computations_dead ON computations (finished_at DESC, id DESC)
     WHERE dead;
-CREATE INDEX idx_computations_deadline ON computations (deadline_at)
+CREATE INDEX idx_computations_stalled ON computations (updated_at)
     WHERE state IN ('QUEUED', 'RUNNING');
 
 CREATE TABLE analyses (
@@ -111,8 +110,13 @@ CREATE TABLE analyses (
         CHECK (cache_kind IN ('MISS', 'EXACT', 'PIXEL', 'NEAR_DUPLICATE', 'COALESCED')),
     -- Hamming distance of a near duplicate.
     distance smallint NOT NULL DEFAULT 0,
+    -- Why this analysis alone ended; empty when it ended as its computation did.
+    error_reason text NOT NULL DEFAULT '',
+    error_message text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now(),
-    finished_at timestamptz
+    finished_at timestamptz,
+    -- When nobody wants the answer any more.
+    deadline_at timestamptz
 );
 CREATE INDEX idx_analyses_created_at ON analyses (created_at);
 CREATE INDEX idx_analyses_tenant ON analyses (tenant_id, created_at DESC, id DESC);
@@ -121,5 +125,7 @@ CREATE INDEX idx_analyses_project ON analyses (project_id, created_at DESC, id D
     WHERE project_id IS NOT NULL;
 CREATE INDEX idx_analyses_computation_id ON analyses (computation_id);
 CREATE INDEX idx_analyses_exact_key ON analyses (tenant_id, exact_key, created_at DESC);
+CREATE INDEX idx_analyses_deadline ON analyses (deadline_at)
+    WHERE state IN ('QUEUED', 'RUNNING') AND deadline_at IS NOT NULL;
 CREATE UNIQUE INDEX idx_analyses_request_id ON analyses (tenant_id, request_id)
     WHERE request_id IS NOT NULL;
