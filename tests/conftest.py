@@ -1,0 +1,150 @@
+"""Fixtures that every test may use: real servers, with isolation per test."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aioboto3
+import asyncpg
+import pytest
+import redis.asyncio
+from qdrant_client import AsyncQdrantClient
+
+from tests.services import ServiceRun, Services
+
+_RUN = pytest.StashKey[ServiceRun]()
+_FOLDER = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    workerinput = getattr(config, "workerinput", None)
+    if workerinput is not None:
+        config.stash[_FOLDER] = Path(workerinput["services_folder"])
+        return
+    run = ServiceRun()
+    config.stash[_RUN] = run
+    config.stash[_FOLDER] = run.folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Tells a test process of xdist where the servers are."""
+    node.workerinput["services_folder"] = str(node.config.stash[_FOLDER])  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    run = config.stash.get(_RUN, None)
+    if run is not None:
+        run.close()
+
+
+@pytest.fixture(scope="session")
+def services(request: pytest.FixtureRequest) -> Services:
+    """Starts real servers on demand."""
+    return Services(request.config.stash[_FOLDER])
+
+
+@pytest.fixture(scope="session")
+def test_process(request: pytest.FixtureRequest) -> str:
+    """Names this test process among those of the run: "gw0", "gw1", ... or "main"."""
+    workerinput = getattr(request.config, "workerinput", None)
+    return "main" if workerinput is None else str(workerinput["workerid"])
+
+
+@pytest.fixture(scope="session")
+def postgres_server_url(services: Services) -> str:
+    """A superuser's URL of the run's PostgreSQL, for tests that make their own databases."""
+    return services.require("postgres")["DATABASE_URL"]
+
+
+@pytest.fixture
+async def postgres_url(postgres_server_url: str) -> AsyncIterator[str]:
+    """The URL of a fresh, empty database."""
+    name = f"test_{uuid.uuid4().hex}"
+    connection = await asyncpg.connect(postgres_server_url)
+    try:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        yield urlsplit(postgres_server_url)._replace(path=f"/{name}").geturl()
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def _redis_server_url(services: Services, test_process: str) -> str:
+    # Channels are shared by all databases of a server, so each test process has its own server.
+    return services.require("redis", test_process)["REDIS_URL"]
+
+
+@pytest.fixture
+async def redis_url(_redis_server_url: str) -> str:
+    """The URL of an empty Redis that no other test uses meanwhile."""
+    client = redis.asyncio.Redis.from_url(_redis_server_url)
+    try:
+        await client.flushall()
+    finally:
+        await client.aclose()
+    return _redis_server_url
+
+
+@dataclass(frozen=True)
+class S3Settings:
+    """Where a test's objects go."""
+
+    endpoint: str
+    access_key: str
+    secret_key: str
+    region: str
+    bucket: str
+
+
+@pytest.fixture
+async def s3_settings(services: Services) -> AsyncIterator[S3Settings]:
+    """A real S3 server and the name of a bucket that does not exist yet."""
+    found = services.require("s3")
+    settings = S3Settings(
+        endpoint=found["S3_ENDPOINT"],
+        access_key=found["S3_ACCESS_KEY"],
+        secret_key=found["S3_SECRET_KEY"],
+        region=found["S3_REGION"],
+        bucket=f"test-{uuid.uuid4().hex}",
+    )
+    yield settings
+    session = aioboto3.Session(
+        aws_access_key_id=settings.access_key,
+        aws_secret_access_key=settings.secret_key,
+        region_name=settings.region,
+    )
+    async with session.client("s3", endpoint_url=settings.endpoint) as client:
+        names = {bucket["Name"] for bucket in (await client.list_buckets())["Buckets"]}
+        if settings.bucket in names:
+            # SeaweedFS deletes what is in the bucket too.
+            await client.delete_bucket(Bucket=settings.bucket)
+
+
+@pytest.fixture(scope="session")
+def _qdrant_server_url(services: Services, test_process: str) -> str:
+    # Collection names are fixed, so each test process has its own server.
+    return services.require("qdrant", test_process)["QDRANT_URL"]
+
+
+@pytest.fixture
+async def qdrant_url(_qdrant_server_url: str) -> str:
+    """The URL (gRPC) of a Qdrant without collections that no other test uses meanwhile."""
+    address = urlsplit(_qdrant_server_url)
+    client = AsyncQdrantClient(
+        host=address.hostname,
+        grpc_port=address.port,
+        prefer_grpc=True,
+        check_compatibility=False,
+    )
+    try:
+        for collection in (await client.get_collections()).collections:
+            await client.delete_collection(collection.name)
+    finally:
+        await client.close()
+    return _qdrant_server_url
