@@ -1,0 +1,107 @@
+"""Separates a line's ink from what it stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.imaging import Pixels
+from engine.vision.percepts import Box
+
+# Below this difference from the background a pixel is not ink.
+_FAINT = 12
+# A background colour must hold this share of a line's box to be called flat.
+_FLAT_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Ink coverage of a window, 0 to 1 for each pixel.
+
+    `x` and `y` are the window's corner on the page; colours are BGR; `flat` is
+    false on photos and gradients, where coverage is a guess.
+    """
+
+    x: int
+    y: int
+    coverage: NDArray[np.float32]
+    color: tuple[int, int, int]
+    background: tuple[int, int, int]
+    flat: bool
+
+
+def read_ink(pixels: Pixels, box: Box, pad: int = 0) -> Ink | None:
+    """Returns the ink within `box` grown by `pad`, or None when there is none."""
+    height, width = pixels.shape[:2]
+    left, top = max(int(box.x) - pad, 0), max(int(box.y) - pad, 0)
+    right = min(int(np.ceil(box.right)) + pad, width)
+    bottom = min(int(np.ceil(box.bottom)) + pad, height)
+    window = pixels[top:bottom, left:right]
+    if window.size == 0:
+        return None
+    background, flat = _background(window)
+    difference = _difference(window, background)
+    if not flat:
+        # On a picture only what stands out from the whole line is ink.
+        floor = float(cv2.threshold(difference, 0, 255, cv2.THRESH_OTSU)[0])
+        difference = np.where(difference > floor, difference, 0).astype(np.uint8)
+    strongest = int(difference.max())
+    if strongest < _FAINT:
+        return None
+    color = _painted(window, difference, strongest)
+    reach = max(*(abs(a - b) for a, b in zip(color, background, strict=True)), 1)
+    coverage = np.minimum(difference.astype(np.float32) / reach, 1)
+    coverage[difference < _FAINT // 2] = 0
+    return Ink(left, top, coverage, color, background, flat)
+
+
+def _background(window: Pixels) -> tuple[tuple[int, int, int], bool]:
+    packed = pack(window).ravel()
+    values, counts = np.unique(packed, return_counts=True)
+    best = int(counts.argmax())
+    if counts[best] >= _FLAT_SHARE * packed.size:
+        return unpack(int(values[best])), True
+    # A slight gradient or compression noise spreads one colour over its neighbours.
+    coarse, inverse, coarse_counts = np.unique(
+        (packed >> 3) & 0x1F1F1F, return_inverse=True, return_counts=True
+    )
+    best = int(coarse_counts.argmax())
+    near = window.reshape(-1, 3)[inverse == best]
+    middle = np.median(near, axis=0).astype(int)
+    share = coarse_counts[best] / packed.size
+    del coarse
+    return (int(middle[0]), int(middle[1]), int(middle[2])), bool(share >= _FLAT_SHARE)
+
+
+def _difference(window: Pixels, color: tuple[int, int, int]) -> NDArray[np.uint8]:
+    absolute = cv2.absdiff(window, np.array([*color, 0], np.float64))
+    blue, green, red = cv2.split(absolute)
+    return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
+
+
+def _painted(window: Pixels, difference: NDArray[np.uint8], strongest: int) -> tuple[int, int, int]:
+    """The colour that was painted: that of the fully covered pixels, not of soft edges."""
+    near = difference >= max(strongest * 0.85, _FAINT)
+    candidates = window[near]
+    packed = pack(candidates).ravel()
+    values, counts = np.unique(packed, return_counts=True)
+    best = int(counts.argmax())
+    if counts[best] >= max(3, 0.2 * packed.size):
+        return unpack(int(values[best]))
+    top = np.sort(difference[near])[-max(1, int(near.sum()) // 4)]
+    middle = np.median(window[difference >= top], axis=0).astype(int)
+    return int(middle[0]), int(middle[1]), int(middle[2])
+
+
+def pack(window: Pixels) -> NDArray[np.int32]:
+    """Packs BGR pixels into one integer each."""
+    wide = window.astype(np.int32)
+    return np.asarray(wide[..., 0] | wide[..., 1] << 8 | wide[..., 2] << 16, np.int32)
+
+
+def unpack(value: int) -> tuple[int, int, int]:
+    """The inverse of `pack` for one colour."""
+    return value & 255, value >> 8 & 255, value >> 16 & 255

@@ -1,0 +1,297 @@
+"""Cuts an OCR line where its ink says so, and puts its spaces right.
+
+The detector joins neighbouring links and columns into one line, and the
+recogniser drops spaces. Both are decided here by gaps in the ink.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.imaging import Pixels
+from engine.vision.perception.glyphs import is_cjk, reach_of
+from engine.vision.perception.ink import Ink, read_ink
+from engine.vision.perception.ocr import OcrChar, OcrLine
+from engine.vision.percepts import Box
+
+# Column coverage above this is ink.
+_INKED = 0.25
+# Gaps over the font size. A space is 0.25 to 0.33 in most fonts, side bearings
+# together below 0.15; columns and links are set apart by 1 and more.
+_SPACE = 0.19
+_SPACE_OVER_USUAL = 0.13
+_SPLIT = 0.85
+_MONO_SPACE = 0.62
+_UNDERLINED = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Connected ink columns, [left, right) within the ink window, with their characters."""
+
+    left: int
+    right: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of text without a column gap.
+
+    `ink` covers just this stretch; `runs` are relative to it; `words` are the
+    (text, left, right) of each word in page pixels.
+    """
+
+    text: str
+    chars: tuple[OcrChar, ...]
+    ink: Ink
+    runs: tuple[Run, ...]
+    words: tuple[tuple[str, float, float], ...]
+    underline: bool
+    score: float
+    rough_size: float
+
+    @property
+    def box(self) -> Box:
+        """The bounds of the ink on the page."""
+        height, width = self.ink.coverage.shape
+        return Box(self.ink.x, self.ink.y, width, height)
+
+
+def segments_of(pixels: Pixels, line: OcrLine) -> list[Segment]:
+    """Returns the stretches of one OCR line, left to right."""
+    ink = read_ink(pixels, line.box)
+    if ink is None:
+        return []
+    ink, underline = _without_underline(_main_rows(ink))
+    runs = _runs(ink.coverage)
+    chars = [char for char in line.chars if not char.text.isspace()]
+    if not runs or not chars:
+        return []
+    height = _inked_height(ink)
+    reach = reach_of(line.text)
+    size = height / (reach.above + reach.below)
+    boundaries = _boundaries(line.chars, runs, ink.x)
+    cuts = _decide(chars, boundaries, size)
+    return _assemble(line, ink, chars, runs, boundaries, cuts, underline, size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Boundary:
+    """Between two characters: the ink gap (0 if they touch), where, and what the OCR saw."""
+
+    gap: float
+    middle: float
+    space: bool
+
+
+def _main_rows(ink: Ink) -> Ink:
+    """Keeps the rows of the line itself, not of its neighbours above and below."""
+    rows = ink.coverage.sum(axis=1)
+    height = len(rows)
+    inked = rows > 0.3
+    middle = slice(height // 4, max(height - height // 4, height // 4 + 1))
+    start = height // 4 + int(rows[middle].argmax())
+    slack = max(1, round(height * 0.12))
+    top, bottom = start, start
+    for step in range(start, -1, -1):
+        if inked[step]:
+            top = step
+        elif top - step > slack:
+            break
+    for step in range(start, height):
+        if inked[step]:
+            bottom = step
+        elif step - bottom > slack:
+            break
+    return Ink(
+        ink.x, ink.y + top, ink.coverage[top : bottom + 1], ink.color, ink.background, ink.flat
+    )
+
+
+def _without_underline(ink: Ink) -> tuple[Ink, bool]:
+    """Clears an underline, which would join all columns; says whether there was one."""
+    coverage = ink.coverage
+    height = len(coverage)
+    columns = np.flatnonzero(coverage.max(axis=0) > _INKED)
+    if not len(columns) or height < 6:
+        return ink, False
+    width = columns[-1] - columns[0] + 1
+    share = (coverage > _INKED).sum(axis=1) / max(width, 1)
+    low = np.flatnonzero(share[height * 3 // 5 :] >= _UNDERLINED) + height * 3 // 5
+    if not 1 <= len(low) <= max(2, height // 8) or width < height:
+        return ink, False
+    cleared = coverage.copy()
+    cleared[max(low[0] - 1, 0) : low[-1] + 2] = 0
+    return Ink(ink.x, ink.y, cleared, ink.color, ink.background, ink.flat), True
+
+
+def _runs(coverage: NDArray[np.float32]) -> list[Run]:
+    inked = np.concatenate([[False], coverage.max(axis=0) > _INKED, [False]])
+    edges = np.flatnonzero(inked[1:] != inked[:-1])
+    return [
+        Run(int(left), int(right), "") for left, right in zip(edges[::2], edges[1::2], strict=True)
+    ]
+
+
+def _inked_height(ink: Ink) -> int:
+    rows = np.flatnonzero(ink.coverage.max(axis=1) > _INKED)
+    return int(rows[-1] - rows[0] + 1) if len(rows) else len(ink.coverage)
+
+
+def _boundaries(line: Sequence[OcrChar], runs: Sequence[Run], offset: int) -> list[_Boundary]:
+    """Assigns each gap between runs to the pair of characters around its middle."""
+    gaps = [
+        (second.left - first.right, offset + (first.right + second.left) / 2)
+        for first, second in pairwise(runs)
+    ]
+    result: list[_Boundary] = []
+    previous: OcrChar | None = None
+    space = False
+    index = 0
+    for char in line:
+        if char.text.isspace():
+            space = previous is not None
+            continue
+        if previous is not None:
+            while index < len(gaps) and gaps[index][1] < previous.x:
+                index += 1
+            inside = index
+            widest: tuple[float, float] = (0.0, (previous.x + char.x) / 2)
+            while inside < len(gaps) and gaps[inside][1] < char.x:
+                widest = max(widest, (gaps[inside][0], gaps[inside][1]))
+                inside += 1
+            result.append(_Boundary(widest[0], widest[1], space))
+        previous, space = char, False
+    return result
+
+
+def _decide(chars: Sequence[OcrChar], boundaries: Sequence[_Boundary], size: float) -> list[str]:
+    """Returns for each boundary "" (joined), " " (space) or "|" (a column gap)."""
+    letters = [b.gap for b in boundaries if not b.space]
+    usual = float(np.median(letters)) if letters else 0.0
+    mono = _is_mono([char.x for char in chars], boundaries)
+    threshold = _MONO_SPACE * size if mono else max(_SPACE * size, usual + _SPACE_OVER_USUAL * size)
+    split = (_SPLIT + (0.4 if mono else 0.0)) * size + 2 * usual
+    spaces = [b.gap for b in boundaries if b.space]
+    if len(spaces) >= 4:
+        # Justified or widely spaced text: its own spaces set the measure.
+        split = max(split, 1.8 * float(np.median(spaces)))
+    result = []
+    for index, boundary in enumerate(boundaries):
+        around = chars[index].text + chars[index + 1].text
+        if boundary.gap >= split:
+            result.append("|")
+        elif boundary.space or (boundary.gap >= threshold and not _unspaced(around)):
+            result.append(" ")
+        else:
+            result.append("")
+    return result
+
+
+def _unspaced(pair: str) -> bool:
+    """Pairs whose shapes leave wide gaps by themselves."""
+    return (
+        is_cjk(pair[0]) or is_cjk(pair[1]) or pair[0] in "([{/'\"‘“" or pair[1] in ")]}/,.;:!?'’”"
+    )
+
+
+def _is_mono(centres: Sequence[float], boundaries: Sequence[_Boundary]) -> bool:
+    """Whether all characters advance alike."""
+    steps = np.array(
+        [
+            second - first
+            for first, second, boundary in zip(centres, centres[1:], boundaries, strict=False)
+            if not boundary.space
+        ]
+    )
+    if len(steps) < 10:
+        return False
+    pitch = float(np.median(steps))
+    return bool((np.abs(steps - pitch) < 0.22 * pitch).mean() > 0.9)
+
+
+def _assemble(
+    line: OcrLine,
+    ink: Ink,
+    chars: Sequence[OcrChar],
+    runs: Sequence[Run],
+    boundaries: Sequence[_Boundary],
+    cuts: Sequence[str],
+    underline: bool,
+    size: float,
+) -> list[Segment]:
+    result: list[Segment] = []
+    start = 0
+    left: float = ink.x + runs[0].left
+    for index in range(len(chars)):
+        last = index == len(chars) - 1
+        if not last and cuts[index] != "|":
+            continue
+        right = ink.x + runs[-1].right if last else boundaries[index].middle
+        segment = _segment(
+            line, ink, chars[start : index + 1], cuts[start:index], boundaries[start:index],
+            (left, right), underline, size,
+        )  # fmt: skip
+        if segment:
+            result.append(segment)
+        start, left = index + 1, right
+    return result
+
+
+def _segment(
+    line: OcrLine,
+    ink: Ink,
+    chars: Sequence[OcrChar],
+    cuts: Sequence[str],
+    boundaries: Sequence[_Boundary],
+    extent: tuple[float, float],
+    underline: bool,
+    size: float,
+) -> Segment | None:
+    low, high = max(int(extent[0]) - ink.x, 0), int(np.ceil(extent[1])) - ink.x
+    window = ink.coverage[:, low:high]
+    if not window.size:
+        return None
+    columns = np.flatnonzero(window.max(axis=0) > _INKED)
+    if not len(columns):
+        return None
+    low, high = low + int(columns[0]), low + int(columns[-1]) + 1
+    window = ink.coverage[:, low:high]
+    rows = np.flatnonzero(window.max(axis=1) > _INKED)
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    top, bottom = max(top - 1, 0), min(bottom + 1, len(window))
+    part = Ink(ink.x + low, ink.y + top, window[top:bottom], ink.color, ink.background, ink.flat)
+    text = chars[0].text + "".join(
+        cut + char.text for cut, char in zip(cuts, chars[1:], strict=True)
+    )
+    words: list[tuple[str, float, float]] = []
+    word, left = chars[0].text, float(part.x)
+    for cut, boundary, char in zip(cuts, boundaries, chars[1:], strict=True):
+        if cut:
+            words.append((word, left, boundary.middle - boundary.gap / 2))
+            word, left = "", boundary.middle + boundary.gap / 2
+        word += char.text
+    words.append((word, left, float(part.x + part.coverage.shape[1])))
+    return Segment(
+        text, tuple(chars), part, tuple(_label_runs(_runs(part.coverage), chars, part.x)),
+        tuple(words), underline, line.score, size,
+    )  # fmt: skip
+
+
+def _label_runs(runs: Sequence[Run], chars: Sequence[OcrChar], offset: int) -> list[Run]:
+    """Gives each run the characters whose centres lie nearest to it."""
+    texts = [""] * len(runs)
+    for char in chars:
+        x = char.x - offset
+        nearest = min(
+            range(len(runs)),
+            key=lambda i: max(runs[i].left - x, x - runs[i].right, 0),
+        )
+        texts[nearest] += char.text
+    return [Run(run.left, run.right, text) for run, text in zip(runs, texts, strict=True)]
