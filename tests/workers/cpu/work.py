@@ -1,0 +1,44 @@
+"""Work for CPU processes in tests; module-level, so that it can be sent to them."""
+
+import os
+import time
+from pathlib import Path
+
+
+def make_tools(word):
+    return {"word": word, "pid": os.getpid()}
+
+
+def fail_to_make_tools():
+    os._exit(3)
+
+
+def echo(tools, report, value):
+    return tools["word"], value, os.getpid() == tools["pid"]
+
+
+def count(tools, report, steps):
+    for step in range(steps):
+        report("count", step / steps)
+    return os.getpid()
+
+
+def crash(tools, report):
+    os.abort()
+
+
+def refuse(tools, report):
+    raise LookupError("not today")
+
+
+def sleep(tools, report, seconds):
+    report("pid", os.getpid())
+    time.sleep(seconds)
+
+
+def crash_once(tools, report, marker):
+    path = Path(marker)
+    if not path.exists():
+        path.touch()
+        os.abort()
+    return "done"
