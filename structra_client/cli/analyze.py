@@ -1,0 +1,121 @@
+"""`structra analyze`: screenshots in, schema, code and overlay out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from structra.v1 import analysis_pb2
+
+from structra_client.cli.connection import Connection
+from structra_client.cli.output import (
+    console,
+    print_outcome,
+    stage_name,
+    write_code,
+    write_schema,
+)
+from structra_client.client import StructraClient
+from structra_client.errors import StructraError
+
+_CONCURRENT = 4
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to make of each file."""
+
+    targets: Sequence[str]
+    out: Path
+    text: str = ""
+    verify: bool = False
+    assets: bool = False
+    fresh: bool = False
+    timeout_seconds: float = 300.0
+
+
+async def analyze_files(
+    connection: Connection, files: Sequence[Path], wanted: Wanted
+) -> dict[Path, analysis_pb2.Analysis | StructraError]:
+    """Analyses files side by side and writes what they come to.
+
+    One file writes into `wanted.out`, several into a folder each below it.
+
+    Returns:
+        For each file its analysis, or the error it met; one failure does not
+        stop the others.
+    """
+    outcomes: dict[Path, analysis_pb2.Analysis | StructraError] = {}
+    places = asyncio.Semaphore(_CONCURRENT)
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %  {task.fields[stage]}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=not console.is_terminal,
+    ) as progress:
+        async with StructraClient(
+            connection.url, connection.api_key, timeout_seconds=wanted.timeout_seconds
+        ) as client:
+
+            async def one(file: Path, folder: Path) -> None:
+                bar = progress.add_task(file.name, total=100, stage="waiting")
+
+                def moved(analysis: analysis_pb2.Analysis) -> None:
+                    stage = stage_name(analysis.progress.stage)
+                    progress.update(bar, completed=analysis.progress.percent, stage=stage)
+
+                async with places:
+                    try:
+                        analysis = await client.analyze(
+                            [file],
+                            targets=wanted.targets,
+                            text=wanted.text,
+                            options=_options(wanted),
+                            cache_policy=analysis_pb2.CACHE_POLICY_BYPASS
+                            if wanted.fresh
+                            else analysis_pb2.CACHE_POLICY_DEFAULT,
+                            on_progress=moved,
+                        )
+                    except StructraError as error:
+                        progress.update(bar, stage="[red]failed")
+                        outcomes[file] = error
+                        return
+                    progress.update(bar, completed=100, stage="[green]done")
+                    await asyncio.to_thread(_write, file, analysis, folder)
+                    outcomes[file] = analysis
+
+            several = len(files) > 1
+            await asyncio.gather(
+                *(one(f, wanted.out / f.stem if several else wanted.out) for f in files)
+            )
+    for file, outcome in outcomes.items():
+        if isinstance(outcome, analysis_pb2.Analysis):
+            print_outcome(file.name, outcome)
+    return outcomes
+
+
+def _options(wanted: Wanted) -> analysis_pb2.AnalysisOptions:
+    options = analysis_pb2.AnalysisOptions(verify=wanted.verify)
+    options.code.assets = wanted.assets
+    return options
+
+
+def _write(file: Path, analysis: analysis_pb2.Analysis, folder: Path) -> None:
+    from engine.imaging import decode
+    from engine.vision import overlay
+
+    schema_path = write_schema(analysis, folder)
+    written = [schema_path]
+    bundles = analysis.result.code
+    for bundle in bundles:
+        written += write_code(bundle, folder / bundle.target if len(bundles) > 1 else folder)
+    picture = folder / "overlay.png"
+    picture.write_bytes(overlay.draw(decode(file.read_bytes()), analysis.result.schema))
+    written.append(picture)
+    console.print(f"{file.name} -> " + ", ".join(str(path) for path in written), style="dim")
