@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-import tempfile
 import time
 from importlib import resources
 from pathlib import Path
@@ -30,6 +29,7 @@ _COLORS = {
     PartState.FAILED: "red",
     PartState.WAITING: "dim",
 }
+_INTERRUPTED = 130
 _SHOWN_FILES = 3
 _SHOWN_LINES = 24
 
@@ -76,15 +76,8 @@ async def run_stack(*, demo: bool, servers: int, workers: int) -> int:
             stack = EmbeddedStack(
                 StackOptions(servers=servers, workers=workers, on_change=board.changed)
             )
-            starting = asyncio.ensure_future(stack.__aenter__())
-            await asyncio.wait(
-                {starting, asyncio.ensure_future(stop.wait())}, return_when=asyncio.FIRST_COMPLETED
-            )
-            if not starting.done():
-                starting.cancel()
-                await asyncio.gather(starting, return_exceptions=True)
-                return 130
-            await starting
+            if not await _start(stack, stop):
+                return _INTERRUPTED
     except StackError as error:
         errors.print(f"[bold red]Error[/]: {error}")
         return 1
@@ -93,6 +86,22 @@ async def run_stack(*, demo: bool, servers: int, workers: int) -> int:
     finally:
         console.print("Stopping ...", style="dim")
         await stack.__aexit__(*sys.exc_info())
+
+
+async def _start(stack: EmbeddedStack, stop: asyncio.Event) -> bool:
+    """Starts the stack and returns True, or False when `stop` was set before it was up."""
+    starting = asyncio.create_task(stack.__aenter__())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            await starting
+            return True
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        return False
+    finally:
+        stopping.cancel()
 
 
 async def _use(stack: EmbeddedStack, stop: asyncio.Event, *, demo: bool) -> int:
@@ -145,24 +154,16 @@ async def _connection(stack: EmbeddedStack) -> Connection:
 
 async def _first_analysis(connection: Connection) -> bool:
     """Analyses the bundled screenshot through Envoy and prints what came of it."""
+    out = Path("structra-out") / "sample"
     sample = resources.files("structra_client") / "samples" / "landing.png"
-    with (
-        tempfile.TemporaryDirectory(prefix="structra-sample-") as folder,
-        resources.as_file(sample) as picture,
-    ):
-        out = Path(folder)
+    with resources.as_file(sample) as picture:
         console.print(f"\nAnalysing {picture.name} through Envoy ...", style="bold")
         wanted = Wanted(targets=["html-css"], out=out)
         outcome = (await analyze_files(connection, [picture], wanted))[picture]
-        if isinstance(outcome, StructraError):
-            errors.print(f"[bold red]Error[/] {outcome.reason}: {outcome.message}", markup=True)
-            return False
-        kept = Path("structra-out") / "sample"
-        for path in sorted(p for p in out.rglob("*") if p.is_file()):
-            place = kept / path.relative_to(out)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(path.read_bytes())
-        _show(kept)
+    if isinstance(outcome, StructraError):
+        errors.print(f"Error {outcome.reason}: {outcome.message}", style="red", markup=False)
+        return False
+    await asyncio.to_thread(_show, out)
     return True
 
 
