@@ -296,7 +296,8 @@ async def _insert_analyses(
     rows = await connection.fetch(
         "WITH a AS (INSERT INTO analyses (id, tenant_id, computation_id, project_id, request_id, "
         "exact_key, state, cache_kind, deadline_at, finished_at) "
-        "SELECT i.id, $1, i.computation_id, i.project_id, i.request_id, i.exact_key, i.state, i.cache_kind, i.deadline_at, "
+        "SELECT i.id, $1, i.computation_id, i.project_id, i.request_id, i.exact_key, i.state, "
+        "i.cache_kind, i.deadline_at, "
         "CASE WHEN i.state = 'SUCCEEDED' THEN now() END "
         "FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bytea[], $7::text[], "
         "$8::text[], $9::timestamptz[]) AS i (id, computation_id, project_id, request_id, "
