@@ -108,6 +108,15 @@ class Computations:
         )
         return tag == "UPDATE 1"
 
+    async def release(self, computation_id: UUID, *, attempt: int) -> None:
+        """Takes back an attempt that was stopped without fault, as on draining."""
+        await self._database.execute(
+            "UPDATE computations SET attempts = attempts - 1, updated_at = now() "
+            "WHERE id = $1 AND attempts = $2 AND state = 'RUNNING'",
+            computation_id,
+            attempt,
+        )
+
     async def complete(
         self, computation_id: UUID, result: bytes, *, degraded: bool = False
     ) -> bool:
