@@ -89,7 +89,7 @@ def _dct_rows() -> NDArray[np.float32]:
     row = np.arange(1, _BLOCK + 1)[:, None]
     column = np.arange(_GRID)[None, :]
     angle = np.pi / (2 * _GRID) * row * (2 * column + 1)
-    return (np.sqrt(2 / _GRID) * np.cos(angle)).astype(np.float32)
+    return np.asarray(np.sqrt(2 / _GRID) * np.cos(angle), np.float32)
 
 
 def _quality(small: NDArray[np.float32]) -> int:
