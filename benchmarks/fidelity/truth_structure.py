@@ -29,13 +29,9 @@ def truth_structure(truth: dict[str, Any]) -> Structure:
         sections=tuple(box_of(band) for band in bands if band["h"] >= _SECTION_LEAST),
         grids=tuple(grid for grid in grids if _is_grid(grid)),
         texts=tuple(item.box for item in page.texts),
+        flows=grids,
         subsections=tuple(box_of(part) for band in bands for part in band.get("sections") or ()),
     )
-
-
-def order_grids(truth: dict[str, Any]) -> tuple[Grid, ...]:
-    """Returns every container whose children's order is known."""
-    return tuple(_grid(item) for item in truth["containers"])
 
 
 def _landmarks(truth: dict[str, Any]) -> list[Element]:

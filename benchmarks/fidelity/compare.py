@@ -1,0 +1,157 @@
+"""Scores one rendered target, and one schema, against a corpus page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from structra.v1 import canonical_schema_pb2
+
+from benchmarks.fidelity.losses import explain
+from benchmarks.fidelity.measures import PageScore
+from benchmarks.fidelity.truth import CorpusPage
+from benchmarks.fidelity.truth_structure import truth_structure
+from engine.fidelity import design2code
+from engine.fidelity.boxes import F1
+from engine.fidelity.measured import Page, Text
+from engine.fidelity.paint import icons_and_images_f1, pictures_f1, surfaces_f1
+from engine.fidelity.similarity import ssim_without_pictures
+from engine.fidelity.structure import (
+    grids_right,
+    kinds_f1,
+    order_agreement,
+    sections_f1,
+    structure_of,
+)
+from engine.fidelity.stylesheet import magic_numbers_in_classes, magic_numbers_in_css
+from engine.fidelity.words import score_words
+from workers.render import Rendering, Snapshot
+
+_SERIOUS = {"serious", "critical"}
+# A pixel of overflow is rounding.
+_OVERFLOW_LEAST = 1.5
+_EXAMPLES = 12
+
+
+def score_look(
+    score: PageScore,
+    target: str,
+    corpus: CorpusPage,
+    made: Page,
+    pixels: NDArray[np.uint8],
+    original_pixels: NDArray[np.uint8],
+) -> None:
+    """Adds what the rendered page looks like against the original."""
+    visual = design2code.score(design2code.blocks_of(made), design2code.blocks_of(corpus.page))
+    original = corpus.page
+    words = score_words(_reading(made.texts), _reading(original.texts))
+    images, icons = icons_and_images_f1(made, original)
+    parts = {
+        "surfaces": surfaces_f1(made, original),
+        "pictures": pictures_f1(made, original),
+        "images": images,
+        "icons": icons,
+    }
+    masked = [picture.box for picture in original.pictures]
+    score.look[target] = {
+        "block": visual.block_match,
+        "text": visual.text,
+        "position": visual.position,
+        "color": visual.color,
+        **_values(score, target, parts),
+        "ssim": ssim_without_pictures(pixels, original_pixels, masked),
+        "words": words.recovered,
+        "word_precision": words.precision,
+        "wer": words.error_rate,
+    }
+    score.losses[target] = explain(visual, words, made, original)
+
+
+def score_code(
+    score: PageScore,
+    target: str,
+    corpus: CorpusPage,
+    rendering: Rendering,
+    files: Mapping[str, bytes],
+    invalid: int | None,
+) -> None:
+    """Adds how good the code is."""
+    wide = rendering.snapshots[int(corpus.page.width)]
+    stats = wide.stats
+    markup = {name: data.decode() for name, data in files.items() if name.endswith(".html")}
+    styles = {name: data.decode() for name, data in files.items() if name.endswith(".css")}
+    magic = [
+        number
+        for numbers in (
+            *(magic_numbers_in_css(text) for text in styles.values()),
+            *(magic_numbers_in_classes(text) for text in markup.values()),
+        )
+        for number in numbers
+    ]
+    code = {
+        "absolute": float(stats.absolute - stats.absolute_decorative),
+        "inline_styles": float(stats.inline_styles),
+        "overflow_375": _overflow(rendering.snapshots.get(375)),
+        "overflow_768": _overflow(rendering.snapshots.get(768)),
+        "magic": float(len(magic)),
+        "depth": float(stats.depth),
+        "elements_ratio": stats.elements / max(corpus.original_elements, 1),
+        "semantic": stats.semantic / max(stats.elements, 1),
+        "bytes": float(sum(len(text) for text in (*markup.values(), *styles.values()))),
+    }
+    if invalid is not None:
+        code["invalid"] = float(invalid)
+    if rendering.violations is not None:
+        serious = [item for item in rendering.violations if item.impact in _SERIOUS]
+        code["axe_serious"] = float(sum(item.count for item in serious))
+        score.losses.setdefault(f"{target} code", []).extend(
+            f"axe {item.rule} x{item.count}: {item.example[:160]}" for item in serious
+        )
+    score.losses.setdefault(f"{target} code", []).extend(
+        f"magic {item.where}: {item.value}" for item in magic[:_EXAMPLES]
+    )
+    score.code[target] = code
+
+
+def score_structure(
+    score: PageScore, corpus: CorpusPage, schema: canonical_schema_pb2.CanonicalSchema
+) -> None:
+    """Adds what the node tree says against the ground truth."""
+    made, original = structure_of(schema), truth_structure(corpus.truth)
+    kinds = kinds_f1(made, original)
+    right, wanted = grids_right(made, original)
+    parts = {f"kind_{kind}": f1 for kind, f1 in kinds.items()}
+    parts["kinds"] = sum(kinds.values(), start=F1(0, 0, 0))
+    parts["sections"] = sections_f1(made, original)
+    score.structure = {
+        name: f1.value
+        for name, f1 in parts.items()
+        # A kind that neither has says nothing.
+        if f1.made or f1.wanted
+    }
+    for name, f1 in parts.items():
+        score.counts[name] = (f1.matched, f1.made, f1.wanted)
+    if wanted:
+        score.structure["columns"] = right / wanted
+        score.counts["columns"] = (right, wanted, wanted)
+    order = order_agreement(made, original)
+    if order is not None:
+        score.structure["order"] = order
+
+
+def _values(score: PageScore, target: str, parts: Mapping[str, F1]) -> dict[str, float]:
+    for name, f1 in parts.items():
+        score.counts[f"{target}:{name}"] = (f1.matched, f1.made, f1.wanted)
+    return {name: f1.value for name, f1 in parts.items() if f1.made or f1.wanted}
+
+
+def _reading(texts: tuple[Text, ...]) -> list[str]:
+    """Returns the texts from top to bottom, the order in which the truth lists them."""
+    return [item.text for item in sorted(texts, key=lambda t: (t.box.y, t.box.x))]
+
+
+def _overflow(snapshot: Snapshot | None) -> float:
+    if snapshot is None or snapshot.overflow < _OVERFLOW_LEAST:
+        return 0.0
+    return snapshot.overflow
