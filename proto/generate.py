@@ -78,9 +78,14 @@ def generate(gen: Path, build: Path) -> None:
     for package in sorted({p.parent for p in gen.rglob("*_pb2.py")}):
         (package / "py.typed").touch()
 
-    # Envoy's transcoder wants the imports; buf's checks want comments and positions too.
+    # Envoy's transcoder wants the imports, and the types of the details that errors carry;
+    # buf's checks want comments and positions too.
     run_protoc(
-        *inputs, "--include_imports", f"--descriptor_set_out={gen / 'descriptor.pb'}", *sources
+        *inputs,
+        "--include_imports",
+        f"--descriptor_set_out={gen / 'descriptor.pb'}",
+        *sources,
+        "google/rpc/error_details.proto",
     )
     checked = build / "structra.binpb"
     run_protoc(
