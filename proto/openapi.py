@@ -43,6 +43,7 @@ _WELL_KNOWN: dict[str, dict[str, Any]] = {
     ".google.protobuf.FieldMask": {"type": "string", "examples": ["displayName,description"]},
     ".google.protobuf.Struct": {"type": "object", "additionalProperties": True},
     ".google.protobuf.Empty": {"type": "object"},
+    ".google.api.HttpBody": {"type": "string", "format": "binary"},
     ".google.rpc.Status": {"$ref": "#/components/schemas/Status"},
 }
 

@@ -50,9 +50,26 @@ def test_the_published_short_names_are_there(openapi):
 
 def test_documented_json_names_of_the_schema(openapi):
     schema = openapi["components"]["schemas"]["CanonicalSchema"]["properties"]
-    documented = """meta sections components layoutStrategy backgroundStrategy layering
-        responsiveRules assumptions ambiguities cssAnimations cssEffects cssVariables modernCSS
-        sourceCode frameworkDetected codeQuality collectionMetadata revisionHistory""".split()
+    documented = [
+        "meta",
+        "sections",
+        "components",
+        "layoutStrategy",
+        "backgroundStrategy",
+        "layering",
+        "responsiveRules",
+        "assumptions",
+        "ambiguities",
+        "cssAnimations",
+        "cssEffects",
+        "cssVariables",
+        "modernCSS",
+        "sourceCode",
+        "frameworkDetected",
+        "codeQuality",
+        "collectionMetadata",
+        "revisionHistory",
+    ]
     assert set(documented) <= set(schema)
 
 
