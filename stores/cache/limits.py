@@ -69,7 +69,7 @@ class _Lease:
     left: int
     expires_at: float
     refused_until: float = 0.0
-    asking: int = 0
+    batch_asked: bool = False
 
 
 class RateLimiter:
@@ -138,10 +138,11 @@ class RateLimiter:
         self, subject: str, limit: int, cost: int, answer_keys: list[str]
     ) -> tuple[RateDecision, bytes | None]:
         lease = self._lease_of(self._leases, subject, limit)
-        # Whoever finds somebody asking already takes just what is needed: else many calls at
-        # once would each lease a batch.
-        wanted = cost if lease.asking else max(cost, _batch(limit))
-        lease.asking += 1
+        # One call at a time asks for a batch, and the others meanwhile for what they need: else
+        # many calls at once would each lease a batch.
+        asks_batch = not lease.batch_asked
+        wanted = max(cost, _batch(limit)) if asks_batch else cost
+        lease.batch_asked = True
         try:
             answer: list[Any] = await self._redis.run(
                 _LEASE,
@@ -154,7 +155,8 @@ class RateLimiter:
         except StoreUnavailableError:
             return self._decide_alone(subject, limit, cost), None
         finally:
-            lease.asking -= 1
+            if asks_batch:
+                lease.batch_asked = False
         now = self._clock()
         granted, used, left_ms = answer[:3]
         lease.tokens += granted
@@ -194,7 +196,8 @@ class RateLimiter:
             allowed=allowed,
             limit=lease.limit,
             remaining=lease.left + lease.tokens,
-            reset_seconds=max(0, ceil(lease.expires_at - now)),
+            # Less a millisecond, against the clock's rounding.
+            reset_seconds=max(0, ceil(lease.expires_at - now - 0.001)),
             degraded=degraded,
         )
 
