@@ -9,9 +9,15 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from structra.v1 import canonical_schema_pb2
+
+from engine.vision import schema_from_percepts
 from engine.vision.layout.metrics import DEFAULT_FACES, text_width
 from engine.vision.percepts import (
     Box,
@@ -53,6 +59,26 @@ def percepts_from_truth(truth: Json) -> Percepts:
         marks=tuple(_marks(truth)),
         rules=(),
     )
+
+
+def schema_of(truth: Json, pixels: NDArray[np.uint8]) -> canonical_schema_pb2.CanonicalSchema:
+    """Returns the schema that layout makes of a page that was seen without fault.
+
+    `pixels` (BGR) give pictures their mean colours.
+    """
+    percepts = percepts_from_truth(truth)
+    pictures = tuple(
+        replace(picture, color=_mean_color(pixels, picture.box)) for picture in percepts.pictures
+    )
+    return schema_from_percepts([replace(percepts, pictures=pictures)])
+
+
+def _mean_color(pixels: NDArray[np.uint8], box: Box) -> str:
+    part = pixels[int(box.y) : int(box.bottom) + 1, max(int(box.x), 0) : int(box.right) + 1]
+    if part.size == 0:
+        return "#888888"
+    blue, green, red = (round(float(value)) for value in part.reshape(-1, 3).mean(axis=0))
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def load(path: Path) -> Percepts:

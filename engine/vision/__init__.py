@@ -1,0 +1,6 @@
+"""The offline analyzer: what is on a page, and how it is laid out."""
+
+from engine.vision.analyzer import Analyzer, PageImage, VisionOptions, schema_from_percepts
+from engine.vision.perception import OcrEngine
+
+__all__ = ["Analyzer", "OcrEngine", "PageImage", "VisionOptions", "schema_from_percepts"]

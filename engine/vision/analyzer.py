@@ -1,0 +1,97 @@
+"""The offline analyzer: pictures of a page in, its canonical schema out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from structra.v1 import canonical_schema_pb2
+
+from engine.imaging import Pixels
+from engine.vision.assembly import assemble_schema
+from engine.vision.layout.page import lay_out
+from engine.vision.perception import OcrEngine, perceive
+from engine.vision.percepts import Percepts
+
+Progress = Callable[[str, float], None]
+_PERCEPTION_SHARE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One picture of the page.
+
+    `pixels` is height x width x 3, BGR, 8 bits. `viewport_width` is the width
+    in CSS pixels of the viewport it was taken at; None means its own width.
+    """
+
+    pixels: Pixels
+    viewport_width: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisionOptions:
+    """What the schema is for. `targets` are names of code targets, such as "html-css"."""
+
+    targets: tuple[str, ...] = field(default=())
+
+
+class Analyzer:
+    """Analyses pages; holds the OCR models, which load when first needed."""
+
+    def __init__(self, ocr: OcrEngine | None = None) -> None:
+        self._ocr = ocr
+
+    def analyze(
+        self,
+        pages: Sequence[PageImage],
+        options: VisionOptions | None = None,
+        progress: Progress | None = None,
+    ) -> canonical_schema_pb2.CanonicalSchema:
+        """Returns the schema of the page that `pages` show, one picture per viewport.
+
+        The same pictures and options always give the same schema. The widest
+        picture decides the structure; the others give its responsive rules.
+
+        Args:
+            pages: At least one picture.
+            options: What the schema is for.
+            progress: Called with a stage name and the share done, 0 to 1.
+
+        Raises:
+            ValueError: There is no picture.
+        """
+        if not pages:
+            raise ValueError("There is no picture to analyse; give at least one page.")
+        report = progress or _silent
+        ordered = sorted(pages, key=lambda page: -page.pixels.shape[1])
+        seen: list[Percepts] = []
+        for number, page in enumerate(ordered):
+            start = _PERCEPTION_SHARE * number / len(ordered)
+            share = _PERCEPTION_SHARE / len(ordered)
+            seen.append(self._perceive(page, _scaled(report, start, share)))
+        report("layout", _PERCEPTION_SHARE)
+        schema = schema_from_percepts(seen, options)
+        report("layout", 1.0)
+        return schema
+
+    def _perceive(self, page: PageImage, report: Progress) -> Percepts:
+        if self._ocr is None:
+            self._ocr = OcrEngine()
+        return perceive(page.pixels, self._ocr, report)
+
+
+def schema_from_percepts(
+    seen: Sequence[Percepts], options: VisionOptions | None = None
+) -> canonical_schema_pb2.CanonicalSchema:
+    """Returns the schema for percepts of one page at one or more viewports, widest first."""
+    chosen = options or VisionOptions()
+    return assemble_schema([lay_out(percepts) for percepts in seen], chosen.targets)
+
+
+def _scaled(report: Progress, start: float, share: float) -> Progress:
+    return lambda stage, done: report(stage, start + share * done)
+
+
+def _silent(_stage: str, _share: float) -> None:
+    return

@@ -1,0 +1,1 @@
+"""Percepts to node tree: what is where becomes how it flows."""

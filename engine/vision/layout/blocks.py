@@ -1,0 +1,270 @@
+"""Joins lines of text into paragraphs and headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from engine.vision.color import distance
+from engine.vision.layout.metrics import DEFAULT_FACES, text_width
+from engine.vision.percepts import Box, Family, TextLine, TextSpan
+
+_SAME_COLOR = 40.0
+_MIN_PITCH, _MAX_PITCH = 0.95, 2.15
+_FUNCTION_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "of",
+        "on",
+        "or",
+        "our",
+        "so",
+        "that",
+        "the",
+        "their",
+        "this",
+        "to",
+        "was",
+        "with",
+        "your",
+    ]
+)
+_LIST_START = re.compile(r"^([•·▪●○◦‣–—*-]|\d{1,2}[.)])\s")
+
+
+@dataclass(slots=True, eq=False)
+class TextBlock:
+    """Lines that are one paragraph, heading or label.
+
+    `breaks` holds the numbers of the lines after which the source broke on
+    purpose; the other lines merely wrapped.
+    """
+
+    lines: list[TextLine]
+    breaks: frozenset[int] = frozenset()
+
+    @property
+    def first(self) -> TextLine:
+        return self.lines[0]
+
+    @property
+    def size(self) -> float:
+        return median(line.font_size for line in self.lines)
+
+    @property
+    def weight(self) -> int:
+        return int(median(line.weight for line in self.lines))
+
+    @property
+    def family(self) -> Family:
+        return self.first.family
+
+    @property
+    def color(self) -> str:
+        return self.first.color
+
+    @property
+    def text(self) -> str:
+        return join_lines([line.text for line in self.lines])
+
+    @property
+    def pitch(self) -> float:
+        """The distance between lines in pixels; 0 for a single line."""
+        if len(self.lines) < 2:
+            return 0.0
+        first, last = self.lines[0].box, self.lines[-1].box
+        return (last.center_y - first.center_y) / (len(self.lines) - 1)
+
+    @property
+    def ink(self) -> Box:
+        x = min(line.box.x for line in self.lines)
+        right = max(line.box.right for line in self.lines)
+        top, bottom = self.lines[0].box.y, self.lines[-1].box.bottom
+        return Box(x, top, right - x, max(bottom - top, 0.0))
+
+
+def join_lines(texts: Sequence[str]) -> str:
+    """Joins wrapped lines with spaces; a hyphenated word is put together again."""
+    out = ""
+    for text in texts:
+        stripped = text.strip()
+        soft = out.endswith("-") and len(out) > 1 and out[-2].isalpha() and stripped[:1].islower()
+        if soft and " " not in out[-3:]:
+            out += stripped
+        else:
+            out = f"{out} {stripped}" if out else stripped
+    return out
+
+
+def merge_fragments(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Joins pieces of one visual line that stand a word space apart."""
+    out: list[TextLine] = []
+    for line in sorted(lines, key=lambda entry: (entry.baseline, entry.box.x)):
+        index = next((i for i, other in enumerate(out) if _continues(other, line)), None)
+        if index is None:
+            out.append(line)
+        else:
+            first, second = sorted((out[index], line), key=lambda entry: entry.box.x)
+            out[index] = _merged(first, second)
+    return sorted(out, key=lambda entry: (entry.box.y, entry.box.x))
+
+
+def _continues(left: TextLine, right: TextLine) -> bool:
+    if left.box.x > right.box.x:
+        left, right = right, left
+    size = max(left.font_size, right.font_size)
+    gap = right.box.x - left.box.right
+    return (
+        abs(left.baseline - right.baseline) <= max(0.12 * size, 1.5)
+        and abs(left.font_size - right.font_size) <= 0.12 * size
+        and -0.2 * size <= gap <= 0.42 * size
+    )
+
+
+def _merged(left: TextLine, right: TextLine) -> TextLine:
+    glue = "" if right.box.x - left.box.right < 0.08 * left.font_size else " "
+    longer = left if len(left.text) >= len(right.text) else right
+    return TextLine(
+        text=f"{left.text}{glue}{right.text}",
+        box=left.box.union(right.box),
+        baseline=longer.baseline,
+        font_size=longer.font_size,
+        weight=longer.weight,
+        family=longer.family,
+        color=longer.color,
+        background=longer.background,
+        confidence=min(left.confidence, right.confidence),
+        italic=longer.italic,
+        underline=left.underline and right.underline,
+        letter_spacing=longer.letter_spacing,
+        spans=_spans(left) + _spans(right),
+    )
+
+
+def _spans(line: TextLine) -> tuple[TextSpan, ...]:
+    if line.spans:
+        return line.spans
+    mono = line.family is Family.MONO
+    return (
+        TextSpan(line.text, line.box, line.color, line.weight, line.italic, line.underline, mono),
+    )
+
+
+def build_blocks(
+    lines: Sequence[TextLine], limit: Box, obstacles: Sequence[Box] = ()
+) -> list[TextBlock]:
+    """Joins `lines`, which share a container with inner box `limit`, into blocks.
+
+    `obstacles` are pictures, marks and surfaces in the same container: an obstacle
+    that stands left of a line, as a bullet or an icon does, starts a new block.
+    """
+    blocks: list[TextBlock] = []
+    for line in sorted(lines, key=lambda entry: (entry.box.y, entry.box.x)):
+        best = max(
+            (block for block in blocks if _can_follow(block, line)),
+            key=lambda block: block.lines[-1].box.bottom,
+            default=None,
+        )
+        if best is not None and _join_score(best, line, limit, obstacles) > 0:
+            best.lines.append(line)
+        else:
+            blocks.append(TextBlock([line]))
+    return blocks
+
+
+def _can_follow(block: TextBlock, line: TextLine) -> bool:
+    last = block.lines[-1]
+    size = max(last.font_size, line.font_size)
+    pitch = line.box.center_y - last.box.center_y
+    if not _MIN_PITCH * size <= pitch <= _MAX_PITCH * size:
+        return False
+    if abs(last.font_size - line.font_size) > max(0.09 * size, 1.0):
+        return False
+    if last.family is not line.family and not (last.spans or line.spans):
+        return False
+    heavy = (last.weight >= 600) != (line.weight >= 600)
+    if heavy and not (last.spans or line.spans):
+        return False
+    if len(block.lines) > 1 and abs(pitch - block.pitch) > max(0.13 * block.pitch, 1.6):
+        return False
+    if distance(last.color, line.color) > _SAME_COLOR and not (last.spans or line.spans):
+        return False
+    if last.italic != line.italic and not (last.spans or line.spans):
+        return False
+    return _aligned(block, line)
+
+
+def _aligned(block: TextBlock, line: TextLine) -> bool:
+    slack = max(0.45 * line.font_size, 4.0)
+    boxes = [entry.box for entry in block.lines[-3:]]
+    left = all(abs(box.x - line.box.x) <= slack for box in boxes)
+    center = all(abs(box.center_x - line.box.center_x) <= slack for box in boxes)
+    right = all(abs(box.right - line.box.right) <= slack for box in boxes)
+    overlap = min(boxes[-1].right, line.box.right) - max(boxes[-1].x, line.box.x)
+    return overlap > 0 and (left or center or right)
+
+
+def _join_score(block: TextBlock, line: TextLine, limit: Box, obstacles: Sequence[Box]) -> float:
+    last = block.lines[-1]
+    size = max(last.font_size, line.font_size)
+    if _LIST_START.match(line.text) or _marked(line, obstacles) > _marked(last, obstacles):
+        return -1.0
+    words, first = last.text.split(), (line.text.split() or [""])[0]
+    start = line.text.lstrip("\"'“‘([")[:1]
+    end = words[-1].lower() if words else ""
+    pitch = (line.box.center_y - last.box.center_y) / size
+    score = 0.0
+    if start.islower():
+        score += 2.0
+    elif start.isupper():
+        score -= 0.6
+    if end in _FUNCTION_WORDS or last.text.endswith((",", "-", "&", "–")):
+        score += 2.0
+    elif last.text.endswith((".", ":", "!", "?")) and start.isupper():
+        score -= 0.4
+    if len(words) >= 5:
+        score += 1.2
+    elif len(words) <= 2 and len(line.text.split()) <= 2 and size < 24:
+        score -= 1.0
+    if len(block.lines) >= 2:
+        score += 1.0
+    score += 0.6 if pitch <= 1.45 else (0.0 if pitch <= 1.72 else -1.0)
+    reach = max(entry.box.w for entry in [*block.lines, line])
+    room = max(limit.w, reach)
+    score += 0.8 if last.box.w >= 0.62 * room else 0.0
+    face = DEFAULT_FACES[line.family]
+    estimate = text_width(line.text, face, size, line.weight) or 1.0
+    scale = line.box.w / estimate
+    needed = text_width(f" {first}", face, size, line.weight) * scale
+    if last.box.w + needed < reach - 0.6 * size:
+        score -= 3.0
+    elif last.box.w + needed < 0.55 * room and not start.islower():
+        score -= 0.8
+    return score
+
+
+def _marked(line: TextLine, obstacles: Sequence[Box]) -> bool:
+    """Returns whether a small thing such as a bullet stands just left of the line."""
+    return any(
+        -2 <= line.box.x - box.right <= 1.6 * line.font_size
+        and box.y - 2 <= line.box.center_y <= box.bottom + 2
+        and box.h <= 2.2 * line.font_size
+        for box in obstacles
+    )
+
+
+def split_code(block: TextBlock) -> TextBlock:
+    """Returns the block with a break after every line, as preformatted code needs."""
+    return TextBlock(block.lines, frozenset(range(len(block.lines) - 1)))

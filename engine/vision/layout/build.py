@@ -1,0 +1,107 @@
+"""Builds the item tree of a page from what was seen on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from structra.v1 import node_pb2
+
+from engine.vision.layout.blocks import build_blocks
+from engine.vision.layout.controls import control_item
+from engine.vision.layout.cut import arrange
+from engine.vision.layout.item import Arrangement, Item, group
+from engine.vision.layout.leading import set_line_heights
+from engine.vision.layout.leaves import (
+    fill_media,
+    mark_item,
+    paint,
+    picture_item,
+    rule_item,
+    text_item,
+)
+from engine.vision.layout.regions import Region, build_regions
+from engine.vision.percepts import Box, Percepts, TextLine
+
+_DEFAULT_SIZE = 16.0
+
+
+def body_size(lines: Sequence[TextLine]) -> float:
+    """Returns the font size of most of the text, in CSS pixels; 16 when there is none."""
+    counts: Counter[float] = Counter()
+    for line in lines:
+        counts[round(line.font_size * 2) / 2] += len(line.text)
+    return counts.most_common(1)[0][0] if counts else _DEFAULT_SIZE
+
+
+def build_tree(percepts: Percepts) -> Item:
+    """Returns the page as one item that holds everything seen, arranged but not yet laid out."""
+    builder = _Builder(body_size(percepts.lines))
+    page = builder.region_items(build_regions(percepts))
+    root = arrange(page) if page else None
+    box = Box(0, 0, percepts.width, percepts.height)
+    node = node_pb2.Node(kind=node_pb2.NODE_KIND_CONTAINER, id="page", confidence=1.0)
+    if root is None:
+        return Item(box=box, node=node)
+    if root.arrangement is Arrangement.COLUMN and not root.boxed:
+        children, arrangement, columns = root.children, Arrangement.COLUMN, 0
+    else:
+        children, arrangement, columns = [root], Arrangement.COLUMN, 0
+    return Item(
+        box=box, node=node, children=children, arrangement=arrangement, columns=columns, boxed=True
+    )
+
+
+class _Builder:
+    """Turns regions into items, from the inside out."""
+
+    def __init__(self, size: float) -> None:
+        self._size = size
+
+    def region_items(self, region: Region) -> list[Item]:
+        """Returns what lies directly in `region`, as items that are not yet arranged."""
+        items: list[Item] = []
+        for inner in region.regions:
+            item = control_item(inner, region)
+            items.append(item if item is not None else self.container(inner))
+        items += [picture_item(picture) for picture in region.pictures]
+        items += [mark_item(mark) for mark in region.marks if mark.mark.value != "select-arrow"]
+        items += [rule_item(rule) for rule in region.rules]
+        obstacles = [item.box for item in items]
+        blocks = build_blocks(region.lines, region.box, obstacles)
+        items += [text_item(block) for block in blocks]
+        set_line_heights(items, self._size, region.box)
+        return items
+
+    def container(self, region: Region) -> Item:
+        """Returns a painted box with its content arranged."""
+        items = self.region_items(region)
+        node = node_pb2.Node(kind=node_pb2.NODE_KIND_CONTAINER, confidence=0.8)
+        item = Item(box=region.box, node=node, surface=region.surface, picture=region.picture)
+        if region.surface is not None:
+            node.confidence = round(region.surface.confidence, 3)
+            paint(node.style, region.surface)
+        if region.picture is not None:
+            fill_media(node.style.background.image, region.picture)
+            node.style.background.color.value = region.picture.color
+        if not items:
+            return _shape(item)
+        inner = arrange(items)
+        item.boxed = True
+        if inner.arrangement is Arrangement.LEAF or inner.boxed:
+            inner = group([inner], Arrangement.COLUMN)
+        item.children, item.arrangement = inner.children, inner.arrangement
+        item.columns, item.slots = inner.columns, inner.slots
+        return item
+
+
+def _shape(item: Item) -> Item:
+    """Returns an empty painted box as a decorative shape."""
+    node = item.node
+    if item.picture is not None:
+        return picture_item(item.picture)
+    node.kind = node_pb2.NODE_KIND_SHAPE
+    node.media.type = node_pb2.MEDIA_TYPE_SHAPE
+    node.media.shape = node_pb2.SHAPE_TYPE_RECTANGLE
+    node.media.technique_reason = "A plain box needs only a background, a border and a radius."
+    return item

@@ -1,0 +1,193 @@
+"""Recognises buttons, badges and form fields among the painted boxes."""
+
+from __future__ import annotations
+
+import re
+
+from structra.v1 import node_pb2
+
+from engine.vision.color import contrast, distance, luminance, saturation
+from engine.vision.layout.blocks import TextBlock
+from engine.vision.layout.item import Item
+from engine.vision.layout.leaves import bounds, fill_text_style, paint, picture_item
+from engine.vision.layout.regions import Region
+from engine.vision.percepts import Box, Mark, PictureKind, TextLine
+
+_MAX_HEIGHT = 84.0
+_MIN_HEIGHT = 14.0
+_MAX_BUTTON_WIDTH = 640.0
+_BADGE_HEIGHT = 27.0
+_BADGE_SIZE = 13.5
+_FIELD_MIN_WIDTH = 90.0
+_MAX_LABEL = 40
+_CONTROL_TYPES = (
+    (re.compile(r"e-?mail|@", re.IGNORECASE), node_pb2.CONTROL_TYPE_EMAIL),
+    (re.compile(r"passw|^[•·*●.]{4,}$", re.IGNORECASE), node_pb2.CONTROL_TYPE_PASSWORD),
+    (re.compile(r"search|find", re.IGNORECASE), node_pb2.CONTROL_TYPE_SEARCH),
+    (re.compile(r"phone|mobile|^tel", re.IGNORECASE), node_pb2.CONTROL_TYPE_TEL),
+    (re.compile(r"url|website", re.IGNORECASE), node_pb2.CONTROL_TYPE_URL),
+    (re.compile(r"choose file|browse", re.IGNORECASE), node_pb2.CONTROL_TYPE_FILE),
+    (re.compile(r"^date|mm/dd|dd/mm|birthday", re.IGNORECASE), node_pb2.CONTROL_TYPE_DATE),
+)
+
+
+def control_type(text: str) -> node_pb2.ControlType.ValueType:
+    """Returns the ControlType that a label or placeholder hints at; plain text by default."""
+    for pattern, kind in _CONTROL_TYPES:
+        if pattern.search(text):
+            return kind
+    return node_pb2.CONTROL_TYPE_TEXT
+
+
+def control_item(region: Region, parent: Region) -> Item | None:
+    """Returns the control that `region` is, or None when it is an ordinary container."""
+    surface, box = region.surface, region.box
+    if surface is None or region.regions or region.picture or surface.full_width:
+        return None
+    if any(mark.mark is not Mark.SELECT_ARROW for mark in region.marks):
+        return None
+    if any(picture.kind is not PictureKind.ICON for picture in region.pictures):
+        return None
+    if _is_textarea(region):
+        return _field(region, node_pb2.CONTROL_TYPE_TEXTAREA)
+    if not _MIN_HEIGHT <= box.h <= _MAX_HEIGHT:
+        return None
+    lines = sorted(region.lines, key=lambda line: line.box.x)
+    if len({round(line.box.center_y / 6) for line in lines}) > 1 or len(region.pictures) > 2:
+        return None
+    if any(mark.mark is Mark.SELECT_ARROW for mark in region.marks):
+        return _field(region, node_pb2.CONTROL_TYPE_SELECT)
+    if _is_field(region, parent, lines):
+        return _field(region, control_type(lines[0].text if lines else ""))
+    if lines and _is_button(region, lines):
+        return _button(region, lines)
+    return None
+
+
+def _is_textarea(region: Region) -> bool:
+    surface, box = region.surface, region.box
+    if surface is None or not surface.border_color or not all(surface.border_sides):
+        return False
+    if not (56 <= box.h <= 260 and box.w >= 180 and box.w > 1.3 * box.h):
+        return False
+    if region.pictures or region.rules or len(region.lines) > 1 or surface.shadow:
+        return False
+    if not region.lines:
+        return box.h < 160 and luminance(surface.fill or "#ffffff") > 0.75
+    line = region.lines[0]
+    return line.box.y - box.y < 0.3 * box.h and _looks_like_hint(line)
+
+
+def _looks_like_hint(line: TextLine) -> bool:
+    return contrast(line.color, line.background) < 9 and line.weight < 600
+
+
+def _is_field(region: Region, parent: Region, lines: list[TextLine]) -> bool:
+    surface, box = region.surface, region.box
+    if surface is None or box.w < _FIELD_MIN_WIDTH or box.h < 22 or box.w < 2.2 * box.h:
+        return False
+    fill = surface.fill or _fill(parent)
+    bordered = bool(surface.border_color) and all(surface.border_sides)
+    light = luminance(fill) > 0.6 and saturation(fill) < 0.2
+    if not lines:
+        return (bordered or distance(fill, _fill(parent)) > 8) and light and box.h <= 64
+    if len(lines) > 1 or saturation(fill) > 0.25:
+        return False
+    line = lines[0]
+    left, right = line.box.x - box.x, box.right - line.box.right
+    leading_icon = any(picture.box.right <= line.box.x + 2 for picture in region.pictures)
+    ragged = right > left + max(24.0, 0.16 * box.w)
+    near = left <= (60.0 if leading_icon else 28.0)
+    return ragged and near and (bordered or light) and line.weight < 600
+
+
+def _fill(region: Region) -> str:
+    return (region.surface.fill if region.surface else None) or "#ffffff"
+
+
+def _is_button(region: Region, lines: list[TextLine]) -> bool:
+    box = region.box
+    text = " ".join(line.text for line in lines)
+    if box.w > _MAX_BUTTON_WIDTH or len(text) > _MAX_LABEL or len(text.split()) > 6:
+        return False
+    content = _content(region, lines)
+    centred = abs(content.center_x - box.center_x) <= max(7.0, 0.05 * box.w)
+    tall = box.h <= 3.9 * lines[0].font_size
+    middle = abs(content.center_y - box.center_y) <= max(4.0, 0.12 * box.h)
+    return centred and tall and middle
+
+
+def _content(region: Region, lines: list[TextLine]) -> Box:
+    box = lines[0].box
+    for line in lines[1:]:
+        box = box.union(line.box)
+    for picture in region.pictures:
+        box = box.union(picture.box)
+    return box
+
+
+def _button(region: Region, lines: list[TextLine]) -> Item:
+    surface, box = region.surface, region.box
+    size = max(line.font_size for line in lines)
+    text = " ".join(line.text for line in lines)
+    badge = box.h <= _BADGE_HEIGHT and size <= _BADGE_SIZE and len(text) <= 18
+    kind = node_pb2.NODE_KIND_BADGE if badge else node_pb2.NODE_KIND_BUTTON
+    node = node_pb2.Node(kind=kind, text=text, confidence=0.9 if surface else 0.7)
+    block = TextBlock([max(lines, key=lambda line: len(line.text))])
+    fill_text_style(node.style, block)
+    node.style.typography.align = node_pb2.TEXT_ALIGN_CENTER
+    node.lines.extend(bounds(line.box) for line in lines)
+    item = Item(box=box, node=node, surface=surface, text=block)
+    if surface is not None:
+        paint(node.style, surface)
+    _pad(item, _content(region, lines), size)
+    item.children = [
+        picture_item(picture) for picture in sorted(region.pictures, key=lambda entry: entry.box.x)
+    ]
+    return item
+
+
+def _pad(item: Item, content: Box, size: float) -> None:
+    """Sets a control's padding and line height so that its box has the height that was seen."""
+    border = item.surface.border_width if item.surface else 0.0
+    height = item.box.h - 2 * border
+    line = min(max(1.2 * size, min(1.5 * size, height)), height)
+    vertical = (height - line) / 2
+    layout, node = item.node.layout, item.node
+    node.style.typography.line_height = round(line / size, 3)
+    side = max((item.box.w - content.w) / 2 - border, 0.0)
+    layout.padding.top.px = layout.padding.bottom.px = max(vertical, 0.0)
+    layout.padding.left.px = layout.padding.right.px = side
+
+
+def _field(region: Region, kind: node_pb2.ControlType.ValueType) -> Item:
+    surface, box = region.surface, region.box
+    node = node_pb2.Node(kind=node_pb2.NODE_KIND_INPUT, confidence=0.85)
+    node.control.type = kind
+    item = Item(box=box, node=node, surface=surface)
+    if surface is not None:
+        paint(node.style, surface)
+    lines = sorted(region.lines, key=lambda line: (line.box.y, line.box.x))
+    border = surface.border_width if surface else 0.0
+    node.layout.height_sizing = node_pb2.SIZING_FIXED
+    node.layout.height.px = box.h
+    left = 12.0
+    if lines:
+        line = lines[0]
+        node.lines.append(bounds(line.box))
+        fill_text_style(node.style, TextBlock([line]))
+        if kind == node_pb2.CONTROL_TYPE_SELECT:
+            node.control.value = line.text
+            node.control.options.append(line.text)
+        elif _looks_like_hint(line):
+            node.control.placeholder = line.text
+        else:
+            node.control.value = " ".join(entry.text for entry in lines)
+        left = line.box.x - box.x - border
+        item.text = TextBlock([line])
+    node.layout.padding.left.px = node.layout.padding.right.px = max(min(left, 64.0), 0.0)
+    if kind == node_pb2.CONTROL_TYPE_TEXTAREA:
+        top = lines[0].box.y - box.y - border if lines else left
+        node.layout.padding.top.px = node.layout.padding.bottom.px = max(min(top, 24.0), 0.0)
+    item.children = [picture_item(picture) for picture in region.pictures]
+    return item

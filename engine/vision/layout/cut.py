@@ -1,0 +1,188 @@
+"""Finds rows, columns and grids among boxes by recursive cutting.
+
+The recursive XY-cut of Nagy and Seth (1984), with two additions: rows that
+share their gutters are judged together, so that a grid of cells is told from
+columns that merely stand side by side, and boxes that overlap become stacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from engine.vision.layout.item import Arrangement, Item, group
+from engine.vision.layout.matrix import Reading, read_matrix
+from engine.vision.layout.overlap import separate
+from engine.vision.layout.spacing import gaps, split
+
+_ALIGNED_SHARE = 0.7
+_CLUSTER_GAP = 36.0
+_CLUSTER_RATIO = 2.2
+_STRAY_GAP = 26.0
+
+
+def arrange(items: Sequence[Item]) -> Item:
+    """Returns one item that holds `items` (at least one) in rows, columns, grids or stacks."""
+    if len(items) == 1:
+        return items[0]
+    rows = split(items, horizontal=True)
+    columns = split(items, horizontal=False)
+    if len(rows) == 1 and len(columns) == 1:
+        return _resolve(items)
+    if len(rows) == 1:
+        return _row(columns)
+    if len(columns) == 1 or _rows_agree(rows, columns):
+        return _column(rows)
+    return _row(columns)
+
+
+def _resolve(items: Sequence[Item]) -> Item:
+    parts, arrangement = separate(items)
+    arranged = [arrange(part) for part in parts]
+    if len(arranged) == 1:
+        return arranged[0]
+    return group(arranged, arrangement)
+
+
+def _rows_agree(rows: list[list[Item]], columns: list[list[Item]]) -> bool:
+    """Returns whether cutting into rows first keeps together what belongs together.
+
+    In a grid the cuts of every column coincide; in columns that merely stand
+    side by side, few of them do.
+    """
+    own = max(len(split(column, horizontal=True)) for column in columns)
+    if len(rows) < _ALIGNED_SHARE * own:
+        return False
+    shared = [row for row in rows if len(split(row, horizontal=False)) > 1]
+    aligned = sum(1 for row in shared if _level(row))
+    return not shared or aligned >= _ALIGNED_SHARE * len(shared)
+
+
+def _level(row: list[Item]) -> bool:
+    """Returns whether the parts of a row share their top, middle or bottom."""
+    boxes = [group(part, Arrangement.ROW).box for part in split(row, horizontal=False)]
+    slack = max(4.0, 0.12 * max(box.h for box in boxes))
+    tops = max(box.y for box in boxes) - min(box.y for box in boxes)
+    middles = max(box.center_y for box in boxes) - min(box.center_y for box in boxes)
+    bottoms = max(box.bottom for box in boxes) - min(box.bottom for box in boxes)
+    return min(tops, middles, bottoms) <= slack
+
+
+def _row(columns: list[list[Item]]) -> Item:
+    return _clustered([arrange(column) for column in columns])
+
+
+def _clustered(children: list[Item]) -> Item:
+    """Returns a row; children that stand much closer together than others are grouped."""
+    spaces = gaps([child.box for child in children], horizontal=True)
+    if len(children) < 3 or max(child.box.h for child in children) > 140:
+        return group(children, Arrangement.ROW)
+    limit = max(_CLUSTER_GAP, _CLUSTER_RATIO * max(median(spaces), 1.0))
+    if len(children) == 3:
+        limit = max(_CLUSTER_GAP, _CLUSTER_RATIO * max(min(spaces), 4.0))
+    if max(spaces) <= limit:
+        return group(children, Arrangement.ROW)
+    clusters: list[list[Item]] = [[children[0]]]
+    for child, space in zip(children[1:], spaces, strict=True):
+        if space > limit:
+            clusters.append([child])
+        else:
+            clusters[-1].append(child)
+    if len(clusters) == len(children):
+        return group(children, Arrangement.ROW)
+    return group(
+        [part[0] if len(part) == 1 else _clustered(part) for part in clusters], Arrangement.ROW
+    )
+
+
+def _column(rows: list[list[Item]]) -> Item:
+    """Returns a column of rows, in which rows that share their gutters are read together."""
+    children: list[Item] = []
+    at = 0
+    while at < len(rows):
+        end = _run_end(rows, at)
+        children.extend(_run(rows[at:end]) if end - at > 1 else [arrange(rows[at])])
+        at = end
+    return children[0] if len(children) == 1 else group(children, Arrangement.COLUMN)
+
+
+def _run_end(rows: list[list[Item]], start: int) -> int:
+    """Returns where the run of rows that share the gutters of row `start` ends."""
+    count = len(split(rows[start], horizontal=False))
+    if count < 2:
+        return start + 1
+    union, end = list(rows[start]), start + 1
+    probe = end
+    while probe < len(rows):
+        row = rows[probe]
+        if _is_rule(row):
+            probe += 1
+            continue
+        own = len(split(row, horizontal=False))
+        together = len(split([*union, *row], horizontal=False))
+        if together < max(count, own) or (own == 1 and not _belongs(union, row)):
+            break
+        union += row
+        count = max(count, together)
+        probe += 1
+        end = probe
+    return end
+
+
+def _is_rule(row: list[Item]) -> bool:
+    return len(row) == 1 and row[0].rule is not None and row[0].rule.horizontal
+
+
+def _belongs(above: list[Item], row: list[Item]) -> bool:
+    """Returns whether a row with one part goes on a column above it, close by."""
+    box = group(row, Arrangement.ROW).box
+    over = [item for item in above if item.box.x < box.right and box.x < item.box.right]
+    if not over or any(item.surface is not None and not item.node.control.type for item in over):
+        return False
+    return box.y - max(item.box.bottom for item in over) <= _STRAY_GAP
+
+
+def _run(rows: list[list[Item]]) -> list[Item]:
+    """Returns what rows that share their gutters are: a grid, a table, columns or a list."""
+    cells = [row for row in rows if not _is_rule(row)]
+    ruled = len(cells) < len(rows)
+    reading, period = read_matrix(cells, ruled=ruled)
+    if reading is Reading.COLUMNS:
+        items = [item for row in cells for item in row]
+        return [_row(split(items, horizontal=False))]
+    if reading is Reading.GRID:
+        return [_grid(cells, period)]
+    if reading is Reading.TABLE:
+        return [_table(rows)]
+    return [arrange(row) for row in rows]
+
+
+def _grid(rows: list[list[Item]], period: int) -> Item:
+    columns = split([item for row in rows for item in row], horizontal=False)
+    number = {id(item): index for index, column in enumerate(columns) for item in column}
+    children: list[Item] = []
+    for start in range(0, len(rows), period):
+        cells: list[list[Item]] = [[] for _ in columns]
+        for row in rows[start : start + period]:
+            for item in row:
+                cells[number[id(item)]].append(item)
+        children.extend(arrange(cell) for cell in cells if cell)
+    return group(children, Arrangement.GRID, len(columns))
+
+
+def _table(rows: list[list[Item]]) -> Item:
+    columns = split([item for row in rows if not _is_rule(row) for item in row], horizontal=False)
+    number = {id(item): index for index, column in enumerate(columns) for item in column}
+    lines: list[Item] = []
+    for row in rows:
+        if _is_rule(row):
+            if lines:
+                lines[-1].rule = row[0].rule
+            continue
+        cells: list[list[Item]] = [[] for _ in columns]
+        for item in row:
+            cells[number[id(item)]].append(item)
+        line = group([arrange(cell) for cell in cells if cell], Arrangement.ROW, len(columns))
+        line.slots = [index for index, cell in enumerate(cells) if cell]
+        lines.append(line)
+    return group(lines, Arrangement.TABLE, len(columns))

@@ -1,0 +1,257 @@
+"""Turns geometry into flow: displays, gaps, paddings, alignment and sizes.
+
+Boxes are walked from the outside in. Every element is given the box that it
+will get from its parent, and says how tall it will be once rendered, so that
+the rounding of one gap is made up for by the next and positions stay true.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from structra.v1 import node_pb2
+
+from engine.vision.layout.item import Arrangement, Item, union
+from engine.vision.layout.place import EDGE, side, text_alignment, wrap_range
+from engine.vision.layout.rows import RowFlow
+from engine.vision.layout.scale import SpacingScale
+from engine.vision.percepts import Box
+
+_UNIFORM = 2.6
+_GUTTER = 24.0
+
+
+class Flow:
+    """Writes the layout of items into their nodes."""
+
+    def __init__(self, scale: SpacingScale) -> None:
+        self._scale = scale
+        self._rows = RowFlow(scale, self.place)
+
+    def place(self, item: Item, allotted: Box) -> float:
+        """Lays out `item` in the box that its parent gives it; returns its rendered height."""
+        layout = item.node.layout
+        if item.arrangement is Arrangement.LEAF or not item.children:
+            return self._leaf(item)
+        if item.kind in {
+            node_pb2.NODE_KIND_BUTTON,
+            node_pb2.NODE_KIND_BADGE,
+            node_pb2.NODE_KIND_INPUT,
+        }:
+            return item.box.h
+        content = self._pad(item, allotted) if item.boxed else allotted
+        top = union(child.box for child in item.children).y
+        inner = self._children(item, Box(content.x, top, content.w, content.h))
+        if not item.boxed:
+            return inner
+        border = _border(item)
+        above = max(self._scale.snap(top - item.box.y - border), 0.0)
+        below = item.box.h - 2 * border - above - inner
+        layout.padding.top.px = above
+        layout.padding.bottom.px = max(self._scale.snap(below), 0.0)
+        height = above + inner + layout.padding.bottom.px + 2 * border
+        if abs(height - item.box.h) > 3:
+            layout.height.px = round(item.box.h)
+            height = max(height, item.box.h)
+        return height
+
+    def _leaf(self, item: Item) -> float:
+        layout, node = item.node.layout, item.node
+        if item.text is not None and item.surface is None and not node.control.type:
+            size = node.style.typography.line_height * item.text.size
+            return size * len(item.text.lines)
+        if node.kind in {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_BADGE}:
+            return item.box.h
+        layout.height_sizing = node_pb2.SIZING_FIXED
+        layout.height.px = max(round(item.box.h), 1)
+        return layout.height.px
+
+    def _pad(self, item: Item, allotted: Box) -> Box:
+        """Sets the sides' padding of a painted box; returns its content box."""
+        border = _border(item)
+        if item.frame is not None:
+            return self._contain(item, item.frame)
+        content = union(child.box for child in item.children)
+        left = max(content.x - item.box.x - border, 0.0)
+        right = max(item.box.right - content.right - border, 0.0)
+        if abs(left - right) > EDGE:
+            pad = min(left, right)
+            left = right = pad
+        left, right = self._scale.snap(left), self._scale.snap(right)
+        layout = item.node.layout
+        layout.padding.left.px, layout.padding.right.px = left, right
+        width = max(allotted.w - left - right - 2 * border, 1.0)
+        return Box(allotted.x + left + border, allotted.y, width, allotted.h)
+
+    def _contain(self, item: Item, frame: Box) -> Box:
+        """Keeps a band's content to `frame`, centred where the frame is."""
+        layout = item.node.layout
+        left, right = frame.x - item.box.x, item.box.right - frame.right
+        if abs(left - right) <= 2 * EDGE:
+            gutter = self._scale.snap(min(left, right, _GUTTER))
+            layout.contained = True
+            layout.max_width.px = round(frame.w)
+            layout.padding.left.px = layout.padding.right.px = gutter
+            return frame
+        layout.padding.left.px = self._scale.snap(left)
+        layout.padding.right.px = self._scale.snap(right)
+        return Box(
+            item.box.x + layout.padding.left.px,
+            frame.y,
+            item.box.w - layout.padding.left.px - layout.padding.right.px,
+            frame.h,
+        )
+
+    def _children(self, item: Item, content: Box) -> float:
+        if item.arrangement is Arrangement.COLUMN:
+            return self.column(item, content)
+        return self._rows.place(item, content)
+
+    def column(self, item: Item, content: Box) -> float:
+        """Lays out the children of `item` below each other; returns their height."""
+        layout = item.node.layout
+        layout.display, layout.direction = node_pb2.DISPLAY_FLEX, node_pb2.DIRECTION_COLUMN
+        children = item.children
+        sides = [self.across(child, content) for child in children]
+        counts = Counter(value for value in sides if value != node_pb2.ALIGNMENT_STRETCH)
+        common = counts.most_common(1)[0][0] if counts else node_pb2.ALIGNMENT_STRETCH
+        if len(counts) and counts[common] * 2 >= len(children):
+            layout.align_items = common
+        else:
+            layout.align_items = node_pb2.ALIGNMENT_STRETCH
+        for child, value in zip(children, sides, strict=True):
+            if value != layout.align_items:
+                child.node.layout.align_self = value
+        heights = [self.place(child, self._allotted(child, content)) for child in children]
+        return self._stack(item, heights, content.y)
+
+    def _allotted(self, child: Item, content: Box) -> Box:
+        layout = child.node.layout
+        if layout.width_sizing == node_pb2.SIZING_FILL:
+            width = min(content.w, layout.max_width.px or content.w)
+            left = layout.margin.left.px
+            if layout.align_self == node_pb2.ALIGNMENT_CENTER or width < content.w - 1:
+                centred = side(child.box, content) == node_pb2.ALIGNMENT_CENTER
+                left = (content.w - width) / 2 if centred else left
+            return Box(content.x + left, child.box.y, max(width - layout.margin.left.px, 1), 0)
+        return child.box
+
+    def _stack(self, item: Item, heights: Sequence[float], start: float) -> float:
+        """Sets the gaps of a column so that every child begins where it was seen."""
+        children, layout = item.children, item.node.layout
+        raw: list[float] = []
+        for index in range(1, len(children)):
+            before = children[index - 1]
+            raw.append(children[index].box.y - before.box.y - heights[index - 1])
+        if not raw:
+            return heights[0]
+        mean = sum(raw) / len(raw)
+        if mean >= 0 and all(abs(value - mean) <= _UNIFORM for value in raw):
+            gap = self._scale.snap(mean)
+            if abs(gap - mean) * len(raw) > _UNIFORM:
+                gap = float(round(mean))
+            layout.row_gap.px = gap
+            return sum(heights) + gap * len(raw)
+        cursor, snapped = start + heights[0], []
+        for index, child in enumerate(children[1:], start=1):
+            gap = self._scale.snap(child.box.y - cursor)
+            snapped.append(gap)
+            cursor += gap + heights[index]
+        base = max(min(snapped), 0.0)
+        layout.row_gap.px = base
+        for child, gap in zip(children[1:], snapped, strict=True):
+            if gap != base:
+                child.node.layout.margin.top.px = gap - base
+        return cursor - start
+
+    def across(self, item: Item, content: Box) -> node_pb2.Alignment.ValueType:
+        """Sets the width of a child of a column; returns its Alignment."""
+        layout, node = item.node.layout, item.node
+        if item.text is not None and item.surface is None and not node.control.type:
+            return self._text_across(item, content)
+        place = side(item.box, content)
+        hugging = node.kind in {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_BADGE}
+        if place == node_pb2.ALIGNMENT_STRETCH:
+            layout.width_sizing = node_pb2.SIZING_FILL
+            return place
+        if item.children and not hugging and not item.boxed:
+            return self._group_across(item, place)
+        if hugging:
+            layout.width_sizing = node_pb2.SIZING_HUG
+        elif item.children or (node.kind == node_pb2.NODE_KIND_INPUT and item.mark is None):
+            layout.width_sizing = node_pb2.SIZING_FILL
+            layout.max_width.px = round(item.box.w)
+        else:
+            layout.width_sizing = node_pb2.SIZING_FIXED
+            layout.width.px = max(round(item.box.w), 1)
+        return self._offset(item, content, place)
+
+    def _group_across(
+        self, item: Item, place: node_pb2.Alignment.ValueType
+    ) -> node_pb2.Alignment.ValueType:
+        """A group fills its column, unless it is narrower on purpose."""
+        layout = item.node.layout
+        layout.width_sizing = node_pb2.SIZING_FILL
+        if (
+            item.arrangement in {Arrangement.GRID, Arrangement.TABLE}
+            and place == node_pb2.ALIGNMENT_CENTER
+        ):
+            layout.max_width.px = round(item.box.w)
+            return place
+        return node_pb2.ALIGNMENT_STRETCH
+
+    def _offset(
+        self, item: Item, content: Box, place: node_pb2.Alignment.ValueType
+    ) -> node_pb2.Alignment.ValueType:
+        if place != node_pb2.ALIGNMENT_UNSPECIFIED:
+            return place
+        left, right = item.box.x - content.x, content.right - item.box.right
+        if left <= right or left < 0:
+            item.node.layout.margin.left.px = self._scale.snap(left)
+            return node_pb2.ALIGNMENT_START
+        item.node.layout.margin.right.px = self._scale.snap(right)
+        return node_pb2.ALIGNMENT_END
+
+    def _text_across(self, item: Item, content: Box) -> node_pb2.Alignment.ValueType:
+        layout, style = item.node.layout, item.node.style
+        block = item.text
+        if block is None:
+            return node_pb2.ALIGNMENT_START
+        place = side(item.box, content)
+        if len(block.lines) == 1:
+            layout.width_sizing = node_pb2.SIZING_HUG
+            if place == node_pb2.ALIGNMENT_STRETCH:
+                place = node_pb2.ALIGNMENT_START
+            return self._offset(item, content, place)
+        align = text_alignment(item)
+        style.typography.align = align
+        layout.width_sizing = node_pb2.SIZING_FILL
+        wraps = wrap_range(item)
+        if align == node_pb2.TEXT_ALIGN_CENTER:
+            centred = abs(item.box.center_x - content.center_x) <= max(3.5, 0.012 * content.w)
+            place = node_pb2.ALIGNMENT_CENTER if centred else place
+        if abs(item.box.x - content.x) <= EDGE or place == node_pb2.ALIGNMENT_CENTER:
+            if wraps.admits(content.w):
+                return node_pb2.ALIGNMENT_STRETCH
+            layout.max_width.px = round(wraps.choose())
+            if align == node_pb2.TEXT_ALIGN_CENTER:
+                return node_pb2.ALIGNMENT_CENTER
+            if abs(item.box.x - content.x) <= EDGE:
+                return node_pb2.ALIGNMENT_START
+            return place
+        mirrored = 2 * (content.center_x - item.box.x)
+        if wraps.admits(mirrored) and align != node_pb2.TEXT_ALIGN_END:
+            layout.max_width.px = round(mirrored)
+            return node_pb2.ALIGNMENT_CENTER
+        layout.max_width.px = round(wraps.choose())
+        if align == node_pb2.TEXT_ALIGN_END and place == node_pb2.ALIGNMENT_END:
+            return place
+        return self._offset(item, content, node_pb2.ALIGNMENT_UNSPECIFIED)
+
+
+def _border(item: Item) -> float:
+    surface = item.surface
+    if surface is None or not surface.border_color or not all(surface.border_sides):
+        return 0.0
+    return surface.border_width

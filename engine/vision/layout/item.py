@@ -1,0 +1,86 @@
+"""What layout works on: the elements of a page while their structure is being found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from structra.v1 import node_pb2
+
+from engine.vision.layout.blocks import TextBlock
+from engine.vision.percepts import Box, FormMark, Picture, Rule, Surface
+
+Kind = node_pb2.NodeKind
+
+
+class Arrangement(Enum):
+    """How an item's children lie."""
+
+    LEAF = "leaf"
+    COLUMN = "column"
+    ROW = "row"
+    GRID = "grid"
+    TABLE = "table"
+    STACK = "stack"
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One element: a leaf or a group, with the node that it becomes.
+
+    `box` is what the element occupies in the flow, in source pixels: the border
+    box of a surface, the line boxes of a text, the union of a group's children.
+    `columns` and `slots` are set for grids and tables: the number of columns,
+    and in which of them a row's children stand. `boxed` elements have padding of
+    their own: surfaces, pictures with content, bands. `frame` is where a band
+    keeps its content.
+    """
+
+    box: Box
+    node: node_pb2.Node
+    children: list[Item] = field(default_factory=list)
+    arrangement: Arrangement = Arrangement.LEAF
+    columns: int = 0
+    text: TextBlock | None = None
+    surface: Surface | None = None
+    picture: Picture | None = None
+    mark: FormMark | None = None
+    rule: Rule | None = None
+    label: Item | None = None
+    slots: list[int] = field(default_factory=list)
+    boxed: bool = False
+    frame: Box | None = None
+
+    @property
+    def kind(self) -> int:
+        return self.node.kind
+
+    def walk(self) -> Iterator[Item]:
+        """Yields the item and all below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def texts(self) -> Iterator[Item]:
+        """Yields the items below that carry text, in reading order."""
+        return (item for item in self.walk() if item.text is not None)
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """Returns the smallest rectangle around `boxes`; there must be at least one."""
+    items = list(boxes)
+    x, y = min(box.x for box in items), min(box.y for box in items)
+    right, bottom = max(box.right for box in items), max(box.bottom for box in items)
+    return Box(x, y, right - x, bottom - y)
+
+
+def group(children: list[Item], arrangement: Arrangement, columns: int = 0) -> Item:
+    """Returns a container around `children`."""
+    return Item(
+        box=union(child.box for child in children),
+        node=node_pb2.Node(kind=node_pb2.NODE_KIND_CONTAINER, confidence=1.0),
+        children=children,
+        arrangement=arrangement,
+        columns=columns,
+    )

@@ -1,0 +1,64 @@
+"""Chooses the line height of every text, and with it the text's box in the flow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from statistics import median
+
+from engine.vision.layout.item import Item
+from engine.vision.percepts import Box
+
+_BODY_RATIO, _DISPLAY_RATIO = 1.5, 1.2
+_DISPLAY_FROM = 1.35
+_LEAST_RATIO = 1.0
+
+
+def set_line_heights(items: Sequence[Item], body_size: float, room: Box) -> None:
+    """Sets the line height and box of every text in `items`, which share a container.
+
+    Several lines give the height by their pitch. One line takes that of other
+    text of its size, else 1.5 for body text and 1.2 for display text (the usual
+    defaults), as far as its neighbours and the container's box `room` allow.
+    """
+    known: dict[int, list[float]] = defaultdict(list)
+    for item in items:
+        if item.text is not None and item.text.pitch:
+            known[round(item.text.size)].append(item.text.pitch / item.text.size)
+    for item in items:
+        block = item.text
+        if block is None or item.node.control.type or item.surface is not None:
+            continue
+        if block.pitch:
+            height = block.pitch
+        else:
+            ratio = _default_ratio(block.size, body_size, known)
+            height = min(ratio * block.size, _free_height(item, items, room))
+            height = max(height, _LEAST_RATIO * block.size)
+        ratio = round(height / block.size, 2)
+        item.node.style.typography.line_height = ratio
+        height = ratio * block.size
+        top = block.lines[0].box.center_y - height / 2
+        item.box = Box(block.ink.x, top, block.ink.w, height * len(block.lines))
+
+
+def _default_ratio(size: float, body: float, known: dict[int, list[float]]) -> float:
+    own = known.get(round(size))
+    if own:
+        return median(own)
+    return _DISPLAY_RATIO if size >= _DISPLAY_FROM * body else _BODY_RATIO
+
+
+def _free_height(item: Item, items: Sequence[Item], room: Box) -> float:
+    """Returns how tall a line box may be before it touches what is above or below."""
+    box = item.box
+    free = 2 * min(box.center_y - room.y, room.bottom - box.center_y)
+    for other in items:
+        if other is item:
+            continue
+        if min(other.box.right, box.right) - max(other.box.x, box.x) <= 0:
+            continue
+        edge = max(other.box.y - box.center_y, box.center_y - other.box.bottom)
+        if edge > 0:
+            free = min(free, 2 * edge)
+    return free

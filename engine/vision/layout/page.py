@@ -1,0 +1,80 @@
+"""One page, from percepts to a laid out node tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from structra.v1 import node_pb2
+
+from engine.vision.layout.bands import divide
+from engine.vision.layout.build import body_size, build_tree
+from engine.vision.layout.fields import label_fields
+from engine.vision.layout.flow import Flow
+from engine.vision.layout.headings import mark_headings
+from engine.vision.layout.item import Item
+from engine.vision.layout.landmarks import mark_landmarks
+from engine.vision.layout.links import mark_links
+from engine.vision.layout.naming import name_nodes
+from engine.vision.layout.scale import SpacingScale
+from engine.vision.layout.spacing import gaps
+from engine.vision.layout.typeface import Typeface, choose_typefaces, letter_spacing
+from engine.vision.percepts import Family, Percepts
+
+_SPACING_NOISE = 0.011
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOutPage:
+    """A page's tree after layout, with the facts that the schema is made from."""
+
+    root: Item
+    percepts: Percepts
+    body_size: float
+    typefaces: dict[Family, Typeface]
+
+
+def lay_out(percepts: Percepts) -> LaidOutPage:
+    """Returns the page's tree: arranged, with kinds, roles, ids and layouts."""
+    root = build_tree(percepts)
+    divide(root)
+    size = body_size(percepts.lines)
+    label_fields(root)
+    mark_landmarks(root)
+    mark_headings(root, size)
+    mark_links(root)
+    typefaces = choose_typefaces(percepts.lines)
+    _set_letter_spacing(root, typefaces)
+    scale = SpacingScale.infer(_distances(root))
+    Flow(scale).place(root, root.box)
+    name_nodes(root)
+    return LaidOutPage(root, percepts, size, typefaces)
+
+
+def _distances(root: Item) -> list[float]:
+    found: list[float] = []
+    for item in root.walk():
+        boxes = [child.box for child in item.children]
+        for along in (False, True):
+            found += [space for space in gaps(boxes, horizontal=along) if space > 0]
+    return found
+
+
+def _set_letter_spacing(root: Item, typefaces: dict[Family, Typeface]) -> None:
+    """Tracks every text so that the fall-back font runs as wide as the source's.
+
+    Texts of one size and weight share a value, since they are set in one font.
+    """
+    groups: dict[tuple[Family, int, bool], list[Item]] = {}
+    for item in root.texts():
+        if item.text is None:
+            continue
+        key = (item.text.family, round(item.text.size), item.text.weight >= 600)
+        groups.setdefault(key, []).append(item)
+    for (family, _, _), items in groups.items():
+        lines = [line for item in items if item.text for line in item.text.lines]
+        spacing = letter_spacing(lines, typefaces[family].face)
+        if abs(spacing) <= _SPACING_NOISE:
+            continue
+        for item in items:
+            if item.kind != node_pb2.NODE_KIND_INPUT:
+                item.node.style.typography.letter_spacing = spacing

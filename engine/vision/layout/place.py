@@ -1,0 +1,101 @@
+"""Places an element across a column: how wide it is and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from structra.v1 import node_pb2
+
+from engine.vision.layout.item import Arrangement, Item
+from engine.vision.layout.metrics import DEFAULT_FACES, text_width
+from engine.vision.percepts import Box
+
+EDGE = 4.0
+_CENTRE = 3.5
+_FLEXIBLE = 150.0
+
+
+@dataclass(frozen=True, slots=True)
+class WrapRange:
+    """The widths at which a paragraph wraps as it did in the source, in pixels.
+
+    `least` is the widest line; below `most` no line can take a further word.
+    """
+
+    least: float
+    most: float
+
+    def choose(self) -> float:
+        """Returns a width with slack on both sides for other fonts' metrics."""
+        if self.most == float("inf"):
+            return self.least * 1.04 + 4
+        return self.least + 0.5 * max(self.most - self.least, 0)
+
+    def admits(self, width: float) -> bool:
+        """Returns whether a box of `width` wraps the text as in the source."""
+        return self.least - 1.0 <= width < self.most
+
+
+def wrap_range(item: Item) -> WrapRange:
+    """Returns the widths that keep a text's line breaks; for one line, any that holds it."""
+    block = item.text
+    if block is None:
+        return WrapRange(item.box.w, item.box.w)
+    least = max(line.box.w for line in block.lines)
+    most = float("inf")
+    for number, (line, after) in enumerate(zip(block.lines, block.lines[1:], strict=False)):
+        if number in block.breaks:
+            continue
+        face = DEFAULT_FACES[after.family]
+        estimate = text_width(after.text, face, block.size, after.weight) or 1.0
+        word = (after.text.split() or [""])[0]
+        needed = text_width(f" {word}", face, block.size, after.weight) * after.box.w / estimate
+        most = min(most, line.box.w + needed)
+    return WrapRange(least, max(most, least + 1.0))
+
+
+def text_alignment(item: Item) -> node_pb2.TextAlign.ValueType:
+    """Returns the TextAlign that the lines of a text show; unspecified for one line."""
+    block = item.text
+    if block is None or len(block.lines) < 2:
+        return node_pb2.TEXT_ALIGN_UNSPECIFIED
+    boxes = [line.box for line in block.lines]
+    spread = {
+        node_pb2.TEXT_ALIGN_START: max(b.x for b in boxes) - min(b.x for b in boxes),
+        node_pb2.TEXT_ALIGN_CENTER: max(b.center_x for b in boxes) - min(b.center_x for b in boxes),
+        node_pb2.TEXT_ALIGN_END: max(b.right for b in boxes) - min(b.right for b in boxes),
+    }
+    return min(spread, key=lambda align: spread[align] + (0 if align == 1 else 1.5))
+
+
+def side(box: Box, content: Box) -> node_pb2.Alignment.ValueType:
+    """Returns the Alignment that `box` has in `content`; unspecified when it has none."""
+    left, right = box.x - content.x, content.right - box.right
+    if abs(left) <= EDGE and abs(right) <= EDGE:
+        return node_pb2.ALIGNMENT_STRETCH
+    if abs(left) <= EDGE:
+        return node_pb2.ALIGNMENT_START
+    if abs(box.center_x - content.center_x) <= max(_CENTRE, 0.012 * content.w):
+        return node_pb2.ALIGNMENT_CENTER
+    if abs(right) <= EDGE:
+        return node_pb2.ALIGNMENT_END
+    return node_pb2.ALIGNMENT_UNSPECIFIED
+
+
+def is_flexible(item: Item) -> bool:
+    """Returns whether an element in a row should take a share of the width."""
+    if item.text is not None and not item.surface:
+        return len(item.text.lines) > 1
+    if item.kind == node_pb2.NODE_KIND_BUTTON:
+        return False
+    if item.kind == node_pb2.NODE_KIND_INPUT:
+        return item.mark is None and item.box.w >= _FLEXIBLE
+    if item.children and item.arrangement in {
+        Arrangement.COLUMN,
+        Arrangement.GRID,
+        Arrangement.TABLE,
+    }:
+        return item.box.w >= _FLEXIBLE or any(is_flexible(child) for child in item.children)
+    if item.children and item.arrangement is Arrangement.ROW and item.surface is None:
+        return any(is_flexible(child) for child in item.children)
+    return item.box.w >= _FLEXIBLE

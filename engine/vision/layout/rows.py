@@ -1,0 +1,328 @@
+"""Lays out rows, grids, tables and stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from structra.v1 import node_pb2
+
+from engine.vision.layout.item import Arrangement, Item, union
+from engine.vision.layout.place import EDGE, is_flexible, side, text_alignment, wrap_range
+from engine.vision.layout.scale import SpacingScale
+from engine.vision.layout.spacing import gaps, near
+from engine.vision.layout.tracks import Tracks, equal_tracks, free_tracks
+from engine.vision.percepts import Box
+
+_LEVEL = 2.5
+_UNIFORM = 3.0
+_FAR = 24.0
+
+
+class RowFlow:
+    """Writes the layout of items whose children lie side by side or upon each other."""
+
+    def __init__(self, scale: SpacingScale, place: Callable[[Item, Box], float]) -> None:
+        self._scale = scale
+        self._place = place
+
+    def place(self, item: Item, content: Box) -> float:
+        """Lays out the children of `item` in `content`; returns their height."""
+        if item.arrangement is Arrangement.TABLE:
+            return self._table(item, content)
+        if item.arrangement is Arrangement.GRID:
+            return self._grid(item, content)
+        if item.arrangement is Arrangement.STACK:
+            return self._stack(item)
+        boxes = [child.box for child in item.children]
+        if any(is_flexible(child) for child in item.children):
+            tracks = equal_tracks(boxes, content, self._scale)
+            tracks = tracks or free_tracks(boxes, content, self._scale)
+            return self._tracked(item, tracks)
+        return self._inline(item, content)
+
+    def _cell(self, child: Item, start: float, width: float) -> float:
+        """Lays out a grid cell; returns its height."""
+        cell = Box(start, child.box.y, width, child.box.h)
+        layout, node = child.node.layout, child.node
+        place = side(child.box, cell)
+        layout.width_sizing = node_pb2.SIZING_FILL
+        if child.text is not None and child.surface is None and not node.control.type:
+            align = text_alignment(child) if len(child.text.lines) > 1 else _as_text(place)
+            node.style.typography.align = align
+            wraps = wrap_range(child)
+            if len(child.text.lines) > 1 and not wraps.admits(width):
+                layout.max_width.px = round(wraps.choose())
+            elif place == node_pb2.ALIGNMENT_UNSPECIFIED and child.box.x - start > EDGE:
+                layout.margin.left.px = self._scale.snap(child.box.x - start)
+        elif child.children and not child.boxed:
+            return self._inset(child, cell)
+        elif place != node_pb2.ALIGNMENT_STRETCH:
+            self._narrow(child, place, cell)
+        inner = min(width, layout.max_width.px or width)
+        return self._place(child, Box(start + layout.margin.left.px, cell.y, inner, cell.h))
+
+    def _inset(self, child: Item, cell: Box) -> float:
+        """Lays out a group in a cell; where it stands in from the cell's edges it is padded."""
+        left, right = child.box.x - cell.x, cell.right - child.box.right
+        if left <= EDGE or abs(left - right) <= EDGE:
+            return self._place(child, cell)
+        left = self._scale.snap(left)
+        right = self._scale.snap(min(max(right, 0.0), left))
+        child.node.layout.padding.left.px = left
+        child.node.layout.padding.right.px = right
+        return self._place(child, Box(cell.x + left, cell.y, cell.w - left - right, cell.h))
+
+    def _narrow(self, child: Item, place: node_pb2.Alignment.ValueType, cell: Box) -> None:
+        """Gives a painted thing that does not fill its cell its own width and place."""
+        layout = child.node.layout
+        if child.kind in {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_BADGE}:
+            layout.width_sizing = node_pb2.SIZING_HUG
+        elif child.children:
+            layout.max_width.px = round(child.box.w)
+        else:
+            layout.width_sizing = node_pb2.SIZING_FIXED
+            layout.width.px = max(round(child.box.w), 1)
+        if place in {node_pb2.ALIGNMENT_CENTER, node_pb2.ALIGNMENT_END}:
+            right = 0.0 if place == node_pb2.ALIGNMENT_END else (cell.w - child.box.w) / 2
+            layout.margin.left.px = self._scale.snap(cell.w - child.box.w - right)
+        elif place == node_pb2.ALIGNMENT_UNSPECIFIED:
+            layout.margin.left.px = max(self._scale.snap(child.box.x - cell.x), 0.0)
+
+    def _tracked(self, item: Item, tracks: Tracks) -> float:
+        layout = item.node.layout
+        layout.display = node_pb2.DISPLAY_GRID
+        layout.columns = len(tracks.widths)
+        layout.column_tracks.extend(tracks.css())
+        layout.column_gap.px = tracks.gap
+        heights = [
+            self._cell(child, start, width)
+            for child, start, width in zip(item.children, tracks.starts, tracks.widths, strict=True)
+        ]
+        return self._level(item, heights)
+
+    def _level(self, item: Item, heights: Sequence[float]) -> float:
+        """Sets how the children of a row lie across it; returns the row's height."""
+        layout, children = item.node.layout, item.children
+        boxes = [child.box for child in children]
+        row = union(boxes)
+        if near([box.h for box in boxes], _LEVEL) and near([box.y for box in boxes], _LEVEL):
+            painted = any(child.surface is not None for child in children)
+            layout.align_items = (
+                node_pb2.ALIGNMENT_STRETCH
+                if painted and layout.display == node_pb2.DISPLAY_GRID
+                else node_pb2.ALIGNMENT_CENTER
+            )
+            return max(heights)
+        if near([box.center_y for box in boxes], _LEVEL):
+            layout.align_items = node_pb2.ALIGNMENT_CENTER
+            return max(heights)
+        if near([box.bottom for box in boxes], _LEVEL):
+            layout.align_items = node_pb2.ALIGNMENT_END
+            return max(heights)
+        layout.align_items = node_pb2.ALIGNMENT_START
+        tallest = 0.0
+        for child, height in zip(children, heights, strict=True):
+            offset = self._scale.snap(child.box.y - row.y)
+            if offset >= 2:
+                child.node.layout.margin.top.px = offset
+            tallest = max(tallest, offset + height)
+        return tallest
+
+    def _inline(self, item: Item, content: Box) -> float:
+        layout, children = item.node.layout, item.children
+        layout.display, layout.direction = node_pb2.DISPLAY_FLEX, node_pb2.DIRECTION_ROW
+        layout.wrap = True
+        boxes = [child.box for child in children]
+        spaces = gaps(boxes, horizontal=True)
+        heights = []
+        for child in children:
+            self._hug(child)
+            heights.append(self._place(child, child.box))
+        left, right = boxes[0].x - content.x, content.right - boxes[-1].right
+        uniform = near(spaces, _UNIFORM)
+        if max(spaces) > _FAR and right <= EDGE and left <= EDGE and _spread(boxes):
+            layout.justify_content = node_pb2.DISTRIBUTION_SPACE_BETWEEN
+            layout.column_gap.px = min(16.0, self._scale.snap(max(min(spaces), 0)))
+        elif max(spaces) > _FAR and right <= EDGE and not uniform:
+            widest = spaces.index(max(spaces))
+            children[widest].node.layout.grow = 1
+            layout.column_gap.px = max(self._scale.snap(min(spaces)), 0.0)
+            self._spaces(children, spaces, skip=widest)
+        elif uniform:
+            layout.column_gap.px = max(self._scale.snap(sum(spaces) / len(spaces)), 0.0)
+            self._justify(item, left, right)
+        else:
+            layout.column_gap.px = max(self._scale.snap(min(spaces)), 0.0)
+            self._spaces(children, spaces, skip=-1)
+            self._justify(item, left, right)
+        return self._level(item, heights)
+
+    def _spaces(self, children: Sequence[Item], spaces: Sequence[float], skip: int) -> None:
+        gap = max(self._scale.snap(min(spaces)), 0.0)
+        for index, (child, space) in enumerate(zip(children[1:], spaces, strict=True)):
+            extra = self._scale.snap(space - gap)
+            if index != skip and abs(extra) >= 2:
+                child.node.layout.margin.left.px = extra
+
+    def _justify(self, item: Item, left: float, right: float) -> None:
+        layout = item.node.layout
+        if abs(left) <= EDGE:
+            return
+        if abs(left - right) <= 2 * EDGE:
+            layout.justify_content = node_pb2.DISTRIBUTION_CENTER
+        elif abs(right) <= EDGE or (right < 0.25 * left and right < 48):
+            layout.justify_content = node_pb2.DISTRIBUTION_END
+            if right > EDGE:
+                layout.padding.right.px = self._scale.snap(right)
+        else:
+            layout.padding.left.px = self._scale.snap(left)
+
+    def _hug(self, child: Item) -> None:
+        layout = child.node.layout
+        if child.text is not None or child.children:
+            layout.width_sizing = node_pb2.SIZING_HUG
+            if child.surface is not None and child.kind == node_pb2.NODE_KIND_CONTAINER:
+                layout.width_sizing = node_pb2.SIZING_FIXED
+                layout.width.px = round(child.box.w)
+            return
+        layout.width_sizing = node_pb2.SIZING_FIXED
+        layout.width.px = max(round(child.box.w), 1)
+
+    def _grid(self, item: Item, content: Box) -> float:
+        layout, count = item.node.layout, item.columns
+        rows = [item.children[at : at + count] for at in range(0, len(item.children), count)]
+        columns = [
+            union(row[index].box for row in rows if index < len(row)) for index in range(count)
+        ]
+        tracks = equal_tracks(columns, content, self._scale)
+        tracks = tracks or free_tracks(columns, content, self._scale)
+        layout.display, layout.columns = node_pb2.DISPLAY_GRID, count
+        layout.column_tracks.extend(tracks.css())
+        layout.column_gap.px = tracks.gap
+        tops, heights = [], []
+        for row in rows:
+            cells = [
+                self._cell(child, tracks.starts[index], tracks.widths[index])
+                for index, child in enumerate(row)
+            ]
+            tops.append(union(child.box for child in row).y)
+            heights.append(max(cells))
+        spaces = [
+            below - above - height
+            for above, below, height in zip(tops, tops[1:], heights, strict=False)
+        ]
+        if spaces:
+            layout.row_gap.px = max(self._scale.snap(sum(spaces) / len(spaces)), 0.0)
+        level = all(near([child.box.h for child in row], _LEVEL) for row in rows)
+        middle = all(near([child.box.center_y for child in row], _LEVEL) for row in rows)
+        if level:
+            layout.align_items = node_pb2.ALIGNMENT_STRETCH
+        else:
+            layout.align_items = node_pb2.ALIGNMENT_CENTER if middle else node_pb2.ALIGNMENT_START
+        return sum(heights) + layout.row_gap.px * len(spaces)
+
+    def _table(self, item: Item, content: Box) -> float:
+        rows, count = item.children, item.columns
+        item.node.kind = node_pb2.NODE_KIND_TABLE
+        columns: list[list[Box]] = [[] for _ in range(count)]
+        for row in rows:
+            for slot, cell in zip(row.slots, row.children, strict=True):
+                columns[slot].append(cell.box)
+        tracks = free_tracks([union(boxes) for boxes in columns], content, self._scale)
+        layout = item.node.layout
+        layout.columns = count
+        layout.column_tracks.extend(f"{width / content.w * 100:.3g}%" for width in _shares(tracks))
+        edges = _row_edges(rows)
+        for number, row in enumerate(rows):
+            row.node.role = node_pb2.SEMANTIC_ROLE_TABLE_ROW
+            row.node.layout.display = node_pb2.DISPLAY_FLEX
+            row.node.layout.direction = node_pb2.DIRECTION_ROW
+            row.node.layout.align_items = node_pb2.ALIGNMENT_CENTER
+            row.node.layout.height.px = round(edges[number + 1]) - round(edges[number])
+            if row.rule is not None:
+                row.node.style.border.width.px = 1
+                row.node.style.border.color.value = row.rule.color
+                row.node.style.border.sides.bottom = True
+            self._fill_row(row, count, tracks, header=number == 0 and _is_header(rows))
+        item.box = Box(item.box.x, edges[0], item.box.w, edges[-1] - edges[0])
+        return round(edges[-1]) - round(edges[0])
+
+    def _fill_row(self, row: Item, count: int, tracks: Tracks, *, header: bool) -> None:
+        """Gives every column of a table row a cell; empty ones too."""
+        cells: list[Item] = []
+        by_slot = dict(zip(row.slots, row.children, strict=True))
+        for slot in range(count):
+            child = by_slot.get(slot) or _empty_cell(row, tracks, slot)
+            self._cell(child, tracks.starts[slot], tracks.widths[slot])
+            if child.node.role == node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
+                child.node.role = (
+                    node_pb2.SEMANTIC_ROLE_TABLE_HEADER_CELL
+                    if header
+                    else node_pb2.SEMANTIC_ROLE_TABLE_CELL
+                )
+            cells.append(child)
+        row.children = cells
+        row.slots = list(range(count))
+
+    def _stack(self, item: Item) -> float:
+        """Lays a part upon another in the same grid cell."""
+        layout = item.node.layout
+        base, above = item.children
+        layout.display, layout.columns = node_pb2.DISPLAY_GRID, 1
+        layout.align_items = node_pb2.ALIGNMENT_START
+        base.node.layout.width_sizing = node_pb2.SIZING_FILL
+        height = self._place(base, base.box)
+        over = above.node.layout
+        over.position = node_pb2.POSITION_OVERLAY
+        over.margin.left.px = self._scale.snap(above.box.x - base.box.x)
+        over.margin.top.px = self._scale.snap(above.box.y - base.box.y)
+        self._hug(above)
+        self._place(above, above.box)
+        return height
+
+
+def _as_text(place: node_pb2.Alignment.ValueType) -> node_pb2.TextAlign.ValueType:
+    return {
+        node_pb2.ALIGNMENT_CENTER: node_pb2.TEXT_ALIGN_CENTER,
+        node_pb2.ALIGNMENT_END: node_pb2.TEXT_ALIGN_END,
+    }.get(place, node_pb2.TEXT_ALIGN_UNSPECIFIED)
+
+
+def _spread(boxes: Sequence[Box]) -> bool:
+    """Returns whether the spaces are about as `space-between` would make them."""
+    spaces = gaps(list(boxes), horizontal=True)
+    return len(boxes) == 2 or near(spaces, max(8.0, 0.05 * max(spaces)))
+
+
+def _shares(tracks: Tracks) -> list[float]:
+    ends = [*tracks.starts[1:], tracks.starts[-1] + tracks.widths[-1]]
+    return [end - start for start, end in zip(tracks.starts, ends, strict=True)]
+
+
+def _row_edges(rows: Sequence[Item]) -> list[float]:
+    """Returns the y of the edges between table rows, half way between their contents."""
+    boxes = [row.box for row in rows]
+    middles = [
+        row.rule.box.bottom if row.rule is not None else (upper.bottom + lower.y) / 2
+        for row, upper, lower in zip(rows, boxes, boxes[1:], strict=False)
+    ]
+    if not middles:
+        return [boxes[0].y, boxes[0].bottom]
+    half = (middles[0] - boxes[0].bottom, boxes[-1].y - middles[-1])
+    last = rows[-1].rule.box.bottom if rows[-1].rule is not None else boxes[-1].bottom + half[1]
+    return [boxes[0].y - half[0], *middles, last]
+
+
+def _is_header(rows: Sequence[Item]) -> bool:
+    first = [cell.text for cell in rows[0].children if cell.text is not None]
+    rest = [cell.text for row in rows[1:] for cell in row.children if cell.text is not None]
+    if not first or not rest:
+        return False
+    bold = sum(block.weight for block in first) / len(first)
+    others = sum(block.weight for block in rest) / len(rest)
+    return bold > others + 80 or len(first) == len(rows[0].children)
+
+
+def _empty_cell(row: Item, tracks: Tracks, slot: int) -> Item:
+    box = Box(tracks.starts[slot], row.box.y, 1, 1)
+    return Item(box=box, node=node_pb2.Node(kind=node_pb2.NODE_KIND_CONTAINER, confidence=0.6))

@@ -1,0 +1,72 @@
+"""Chooses fall-back fonts and letter spacing so that text runs as wide as in the source.
+
+A screenshot does not name its typeface, but the widths of its lines tell how
+wide it runs. The fall-back with the nearest width is taken, and what remains
+is made up for by letter spacing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+
+from engine.vision.layout.metrics import DEFAULT_FACES, Face, text_width
+from engine.vision.percepts import Family, TextLine
+
+_STACKS = {
+    Face.ARIAL: 'Arial, "Helvetica Neue", Helvetica, "Liberation Sans", sans-serif',
+    Face.VERDANA: 'Verdana, "DejaVu Sans", Geneva, sans-serif',
+    Face.TIMES: '"Times New Roman", Times, "Liberation Serif", serif',
+    Face.COURIER: '"DejaVu Sans Mono", Menlo, Consolas, "Liberation Mono", monospace',
+}
+_CHOICES = {
+    Family.SANS: (Face.ARIAL, Face.VERDANA),
+    Family.SERIF: (Face.TIMES,),
+    Family.MONO: (Face.COURIER,),
+}
+_LEAST_LETTERS = 5
+_STEP = 0.005
+_LIMIT = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """A fall-back for a family: the face whose metrics it has, and its CSS font list."""
+
+    face: Face
+    stack: str
+
+
+def choose_typefaces(lines: Iterable[TextLine]) -> dict[Family, Typeface]:
+    """Returns the fall-back of every family that occurs in `lines`."""
+    by_family: dict[Family, list[TextLine]] = defaultdict(list)
+    for line in lines:
+        by_family[line.family].append(line)
+    chosen: dict[Family, Typeface] = {}
+    for family, members in by_family.items():
+        face = min(_CHOICES[family], key=lambda face: abs(_spacing(members, face)))
+        chosen[family] = Typeface(face, _STACKS[face])
+    for family in Family:
+        face = DEFAULT_FACES[family]
+        chosen.setdefault(family, Typeface(face, _STACKS[face]))
+    return chosen
+
+
+def letter_spacing(lines: Iterable[TextLine], face: Face) -> float:
+    """Returns the letter spacing in em that makes `face` run as wide as `lines` do."""
+    spacing = round(_spacing(list(lines), face) / _STEP) * _STEP
+    return round(max(min(spacing, _LIMIT), -_LIMIT), 3)
+
+
+def _spacing(lines: list[TextLine], face: Face) -> float:
+    """Returns the median missing width per letter in em; 0 when there is too little text."""
+    samples: list[float] = []
+    for line in lines:
+        letters = len(line.text)
+        if letters < _LEAST_LETTERS or line.font_size <= 0:
+            continue
+        missing = line.box.w - text_width(line.text, face, line.font_size, line.weight)
+        samples.extend([missing / letters / line.font_size] * letters)
+    return median(samples) if samples else 0.0
