@@ -47,7 +47,7 @@ check: setup ## Lint, types, import rules, contract, drift of generated code, En
 	@cd proto && ../$(BIN)/mypy generate.py openapi.py
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/python proto/check.py
-	@$(BIN)/python -m deploy.embedded.validate_envoy
+	@$(BIN)/python -m deploy.gateway validate
 	@$(BIN)/shellcheck .ci/run
 
 gen: setup ## Generate gen/ from proto/
