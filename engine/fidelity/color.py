@@ -17,6 +17,7 @@ _KAPPA = 24389 / 27
 _SEVENTH_25 = 25.0**7
 
 Rgb = tuple[int, int, int]
+Lab = tuple[float, float, float]
 
 
 def parse_hex(color: str) -> Rgb:
@@ -35,7 +36,7 @@ def blend(color: str, under: str, alpha: float) -> str:
 
 
 @lru_cache(maxsize=4096)
-def to_lab(rgb: Rgb) -> tuple[float, float, float]:
+def to_lab(rgb: Rgb) -> Lab:
     """Returns CIE L*a*b* (D65) of an sRGB colour with channels 0 to 255."""
     linear = [
         (c / 255 / 12.92) if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in rgb
@@ -52,14 +53,19 @@ def _hue(a: float, b: float) -> float:
 
 
 def ciede2000(first: Rgb, second: Rgb) -> float:
-    """Returns the CIEDE2000 difference of two sRGB colours, 0 to about 100.
+    """Returns the CIEDE2000 difference of two sRGB colours, 0 to about 100."""
+    return lab_difference(to_lab(first), to_lab(second))
+
+
+def lab_difference(first: Lab, second: Lab) -> float:
+    """Returns the CIEDE2000 difference of two colours in CIE L*a*b*.
 
     After Sharma, Wu and Dalal, "The CIEDE2000 color-difference formula:
     implementation notes, supplementary test data, and mathematical
     observations" (2005), with all parametric factors 1.
     """
-    l1, a1, b1 = to_lab(first)
-    l2, a2, b2 = to_lab(second)
+    l1, a1, b1 = first
+    l2, a2, b2 = second
     mean_c = (math.hypot(a1, b1) + math.hypot(a2, b2)) / 2
     g = 0.5 * (1 - math.sqrt(mean_c**7 / (mean_c**7 + _SEVENTH_25)))
     a1, a2 = a1 * (1 + g), a2 * (1 + g)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.vision.percepts import Box
+from engine.geometry import Box
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine.fidelity.boxes import F1, match
 from engine.fidelity.color import ciede2000, parse_hex
 from engine.fidelity.measured import Page, Picture, Surface
-from engine.vision.percepts import Box
+from engine.geometry import Box
 
 # The specification's overlap for a hit.
 IOU_LEAST = 0.7

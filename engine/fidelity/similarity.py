@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.vision.percepts import Box
+from engine.geometry import Box
 
 # Wang, Bovik, Sheikh and Simoncelli, "Image quality assessment: from error
 # visibility to structural similarity" (2004): 11 x 11 Gaussian of sigma 1.5.

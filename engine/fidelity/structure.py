@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from engine.fidelity.boxes import F1, match
-from engine.vision.percepts import Box
 from structra.v1 import canonical_schema_pb2, node_pb2
+
+from engine.fidelity.boxes import F1, match
+from engine.geometry import Box
 
 # The kinds that the specification scores.
 KINDS = ("heading", "link", "button", "input", "image", "nav", "header", "footer")
@@ -67,6 +68,8 @@ class Structure:
     texts: tuple[Box, ...]
     # Finer stripes that may stand for sections, too.
     subsections: tuple[Box, ...] = field(default=())
+    # Everything whose cells' order is known, grids among them.
+    flows: tuple[Grid, ...] = field(default=())
 
 
 def structure_of(schema: canonical_schema_pb2.CanonicalSchema) -> Structure:
@@ -143,7 +146,7 @@ def order_agreement(made: Structure, original: Structure) -> float | None:
             a, b = places[i], places[j]
             if a is None or b is None or a == b:
                 continue
-            sign = _certain_order(first, original.texts[j], original.grids)
+            sign = _certain_order(first, original.texts[j], original.flows)
             if sign:
                 total += 1
                 agreed += (a < b) == (sign < 0)

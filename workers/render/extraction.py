@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.fidelity.color import blend
 from engine.fidelity.measured import Control, Page, Picture, Surface, Text
-from engine.vision.percepts import Box
+from engine.geometry import Box
 from workers.render.result import CodeStats
 
 # Pictures up to this size count as icons, as large ones are illustrations.

@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+
+from engine.fidelity.boxes import F1, match
+from engine.fidelity.measured import Control, Page, Picture, Surface
+from engine.fidelity.paint import icons_and_images_f1, pictures_f1, surfaces_f1
+from engine.fidelity.similarity import ssim_without_pictures
+from engine.geometry import Box
+
+CARD = Surface(Box(100, 100, 300, 200), "#eeeeee")
+
+
+def page(**parts):
+    return Page(width=1280, height=900, **parts)
+
+
+def test_a_card_of_like_box_and_colour_is_found():
+    near = Surface(Box(104, 103, 300, 198), "#ededed")
+
+    assert surfaces_f1(page(surfaces=(near,)), page(surfaces=(CARD,))) == F1(1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(Surface(Box(100, 100, 300, 200), "#3366cc"), id="colour"),
+        pytest.param(Surface(Box(100, 100, 150, 200), "#eeeeee"), id="box"),
+        pytest.param(Surface(Box(100, 100, 300, 200), None, border="#000000"), id="no fill"),
+    ],
+)
+def test_a_card_of_other_box_or_colour_is_not(other):
+    assert surfaces_f1(page(surfaces=(other,)), page(surfaces=(CARD,))) == F1(0, 1, 1)
+
+
+def test_wrappers_painted_alike_count_once():
+    inner = Surface(Box(101, 101, 298, 198), "#eeeeee")
+
+    assert surfaces_f1(page(surfaces=(CARD, inner)), page(surfaces=(CARD,))) == F1(1, 1, 1)
+
+
+def test_what_coincides_with_a_control_is_excused():
+    button = Surface(Box(500, 500, 120, 40), "#0000ff")
+    original = page(surfaces=(CARD,), controls=(Control(Box(500, 500, 120, 40), "button"),))
+
+    assert surfaces_f1(page(surfaces=(CARD, button)), original) == F1(1, 1, 1)
+
+
+def test_pictures_and_icons_are_told_apart_as_the_original_does():
+    original = page(
+        pictures=(Picture(Box(0, 0, 400, 300), icon=False), Picture(Box(500, 0, 20, 20), icon=True))
+    )
+    made = page(pictures=(Picture(Box(0, 0, 400, 290), icon=False),))
+
+    assert pictures_f1(made, original) == F1(1, 1, 2)
+    assert icons_and_images_f1(made, original) == (F1(1, 1, 1), F1(0, 0, 1))
+
+
+def test_matching_is_one_to_one_and_best_in_sum():
+    values = {(0, 0): 0.9, (0, 1): 0.8, (1, 0): 0.85}
+
+    matching = match([0, 1], [0, 1], lambda a, b: values.get((a, b), 0.0))
+
+    assert set(matching.pairs) == {(0, 1), (1, 0)}
+    assert matching.f1().value == 1
+
+
+def test_f1_of_nothing_is_perfect_and_of_noise_zero():
+    assert F1(0, 0, 0).value == 1
+    assert F1(0, 3, 0).value == 0
+    assert F1(0, 3, 0).recall == 0
+
+
+def _noise(seed, height=400, width=640):
+    return np.random.default_rng(seed).integers(0, 255, (height, width, 3), dtype=np.uint8)
+
+
+def test_ssim_of_equal_pictures_is_one():
+    pixels = _noise(1)
+
+    assert ssim_without_pictures(pixels, pixels, []) == pytest.approx(1)
+
+
+def test_masked_pictures_do_not_count():
+    original = np.full((400, 640, 3), 255, dtype=np.uint8)
+    made = original.copy()
+    made[100:300, 100:500] = _noise(2, 200, 400)
+
+    assert ssim_without_pictures(made, original, []) < 0.9
+    # Blurring carries a little of the picture beyond its box.
+    assert ssim_without_pictures(made, original, [Box(60, 60, 480, 280)]) > 0.99
+
+
+def test_a_page_of_wrong_length_loses():
+    original = np.full((400, 640, 3), 255, dtype=np.uint8)
+    longer = np.full((800, 640, 3), 255, dtype=np.uint8)
+
+    assert ssim_without_pictures(longer, original, []) < 0.6

@@ -1,0 +1,135 @@
+import pytest
+from structra.v1 import canonical_schema_pb2, node_pb2
+
+from engine.fidelity.boxes import F1
+from engine.fidelity.structure import (
+    Element,
+    Grid,
+    Structure,
+    grids_right,
+    kinds_f1,
+    order_agreement,
+    sections_f1,
+    structure_of,
+)
+from engine.geometry import Box
+
+
+def bounds(x, y, w, h):
+    return node_pb2.Bounds(x=x, y=y, width=w, height=h)
+
+
+def structure(elements=(), sections=(), grids=(), texts=(), **more):
+    return Structure(tuple(elements), tuple(sections), tuple(grids), tuple(texts), **more)
+
+
+def cell(x, text):
+    return node_pb2.Node(
+        id=f"c{x}", kind=node_pb2.NODE_KIND_TEXT, text=text, bounds=bounds(x, 200, 280, 100)
+    )
+
+
+@pytest.fixture
+def schema():
+    nav = node_pb2.Node(
+        id="nav",
+        kind=node_pb2.NODE_KIND_CONTAINER,
+        role=node_pb2.SEMANTIC_ROLE_NAV,
+        bounds=bounds(0, 0, 1280, 60),
+        children=[
+            node_pb2.Node(
+                id="home", kind=node_pb2.NODE_KIND_LINK, text="Home", bounds=bounds(20, 20, 50, 20)
+            )
+        ],
+    )
+    text = node_pb2.Node(
+        id="p",
+        kind=node_pb2.NODE_KIND_TEXT,
+        text="Read the docs now",
+        runs=[node_pb2.TextRun(text="Read "), node_pb2.TextRun(text="the docs", link=True)],
+        bounds=bounds(20, 100, 300, 20),
+    )
+    grid = node_pb2.Node(
+        id="grid",
+        kind=node_pb2.NODE_KIND_CONTAINER,
+        bounds=bounds(0, 200, 1280, 100),
+        layout=node_pb2.Layout(display=node_pb2.DISPLAY_GRID, columns=3),
+        children=[cell(x, f"cell {x}") for x in (0, 400, 800)],
+    )
+    root = node_pb2.Node(
+        id="root",
+        kind=node_pb2.NODE_KIND_CONTAINER,
+        bounds=bounds(0, 0, 1280, 900),
+        children=[nav, text, grid],
+    )
+    return canonical_schema_pb2.CanonicalSchema(
+        root=root, sections=[canonical_schema_pb2.Section(id="top", node_id="nav")]
+    )
+
+
+def test_a_tree_yields_kinds_sections_grids_and_order(schema):
+    found = structure_of(schema)
+
+    assert [(e.kind, e.label) for e in found.elements] == [
+        ("nav", ""),
+        ("link", "Home"),
+        ("link", "the docs"),
+    ]
+    assert found.sections == (Box(0, 0, 1280, 60),)
+    assert Grid(Box(0, 200, 1280, 100), 3) in found.grids
+    assert [box.y for box in found.texts] == [20, 100, 200, 200, 200]
+
+
+def test_labelled_kinds_match_by_label_where_they_overlap(schema):
+    original = structure(
+        [
+            Element("link", Box(0, 0, 90, 60), "HOME"),
+            Element("link", Box(55, 100, 60, 20), "the docs"),
+            Element("link", Box(900, 0, 90, 60), "Home"),
+            Element("nav", Box(0, 0, 1280, 80)),
+        ]
+    )
+
+    found = kinds_f1(structure_of(schema), original)
+
+    assert found["link"] == F1(2, 2, 3)
+    assert found["nav"] == F1(1, 1, 1)
+    assert found["button"] == F1(0, 0, 0)
+
+
+def test_columns_are_right_only_when_the_same(schema):
+    three = Grid(Box(0, 200, 1280, 100), 3)
+    four = Grid(Box(0, 200, 1280, 110), 4)
+    elsewhere = Grid(Box(0, 600, 1280, 100), 3)
+
+    assert grids_right(structure_of(schema), structure(grids=[three, four, elsewhere])) == (1, 3)
+
+
+def test_sections_match_by_stripe_and_finer_ones_are_excused():
+    made = structure(sections=[Box(0, 0, 1280, 95), Box(0, 100, 1280, 200), Box(0, 700, 1280, 50)])
+    original = structure(
+        sections=[Box(0, 0, 1280, 100), Box(0, 100, 1280, 500)],
+        subsections=(Box(0, 100, 1280, 200),),
+    )
+
+    assert sections_f1(made, original) == F1(1, 2, 2)
+
+
+def test_order_counts_certain_pairs_only():
+    left, right = Box(0, 0, 100, 20), Box(500, 0, 100, 20)
+    below = Box(0, 50, 100, 20)
+    side_by_side = structure(texts=[left, right, below])
+
+    # Left is above below; nothing says whether right comes before or after.
+    assert order_agreement(structure(texts=[right, left, below]), side_by_side) == 1
+    assert order_agreement(structure(texts=[below, left, right]), side_by_side) == 0
+    assert order_agreement(structure(texts=[left]), structure(texts=[left])) is None
+
+
+def test_the_cells_of_a_container_are_read_in_its_order():
+    first, second = Box(500, 0, 100, 20), Box(0, 0, 100, 20)
+    flow = Grid(Box(0, 0, 640, 40), 2, (Box(480, 0, 160, 40), Box(0, 0, 160, 40)))
+    original = structure(texts=[first, second], flows=(flow,))
+
+    assert order_agreement(structure(texts=[first, second]), original) == 1
+    assert order_agreement(structure(texts=[second, first]), original) == 0
