@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.vision.percepts import Box
+from engine.geometry import Box
 
 if TYPE_CHECKING:
     from rapidocr import RapidOCR

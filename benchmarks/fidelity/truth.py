@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.fidelity.color import ciede2000, parse_hex
 from engine.fidelity.measured import Control, Page, Picture, Surface, Text
-from engine.vision.percepts import Box
+from engine.geometry import Box
 
 _BUTTON_KINDS = {"button", "link-button"}
 # The share of the way from background to declared colour that thin ink reaches

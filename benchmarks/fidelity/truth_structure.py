@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.fidelity.truth import box_of, truth_page
 from engine.fidelity.structure import Element, Grid, Structure
-from engine.vision.percepts import Box
+from engine.geometry import Box
 
 # Rows of links and labels are no grids; cells are at least this large.
 _CELL_LEAST = (100.0, 60.0)
