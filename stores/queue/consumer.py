@@ -28,7 +28,8 @@ _RESTART_PAUSE = 1.0
 class ConsumerOptions:
     """How to consume. Times are in seconds.
 
-    `concurrency` is how many jobs run at once, 2 or more. A job is heartbeaten every half
+    `concurrency` is how many jobs run at once; with 1, a second one is claimed and waits (PgQueuer
+    claims two at least). A job is heartbeaten every half
     `heartbeat_timeout`; one whose worker was killed is taken over at most
     `heartbeat_timeout` + `poll_interval` after its last heartbeat, 12 s by default. The n-th
     retry waits `retry_delay` * 2^(n-1), at most `retry_delay_limit`, give or take half.
@@ -91,8 +92,7 @@ class Consumer:
         self._handler = handler
         self._on_dead = on_dead
         self._options = options or ConsumerOptions()
-        if self._options.concurrency < 2:
-            raise ValueError("concurrency must be at least 2")
+        self._turns = asyncio.Semaphore(self._options.concurrency)
         self._entrypoint = entrypoint
         self._stopping = asyncio.Event()
         self._running: set[asyncio.Task[object]] = set()
@@ -144,7 +144,7 @@ class Consumer:
                     dequeue_timeout=timedelta(seconds=self._options.poll_interval),
                     # One at a time, so that no worker hoards what another could run now.
                     batch_size=1,
-                    max_concurrent_tasks=self._options.concurrency,
+                    max_concurrent_tasks=max(2, self._options.concurrency),
                     heartbeat_timeout=timedelta(seconds=self._options.heartbeat_timeout),
                 )
             except StoreError as error:
@@ -171,7 +171,8 @@ class Consumer:
         self._running.add(task)
         try:
             with context.cancellation:
-                await self._handler(job)
+                async with self._turns:
+                    await self._handler(job)
         except asyncio.CancelledError:
             # Only this consumer cancels a job's task. PgQueuer would delete the job for it.
             task.uncancel()
