@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from google.protobuf.descriptor import EnumDescriptor
-
-_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def prefix(enum: EnumDescriptor) -> str:
     """Returns the prefix that the values of `enum` share, as buf's style asks for."""
-    return _WORD_START.sub("_", enum.name).upper() + "_"
+    # Taken from the value for "not set", because a name such as ZIndexStrategy splits in two ways.
+    return enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
 
 
 def short_name(enum: EnumDescriptor, number: int) -> str | None:
