@@ -26,8 +26,8 @@ from structra.v1.node_pb2 import (
     NodeKind,
 )
 
+from engine.schema.enums import short_name
 from workers.ai.grounding import supports
-from workers.ai.reading import short_name
 from workers.ai.tree import Tree
 from workers.ai.wording import sentence
 

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from google.protobuf.json_format import MessageToDict
 from structra.v1.canonical_schema_pb2 import CanonicalSchema
 from structra.v1.node_pb2 import Bounds, Direction, Display, Node, NodeKind, SemanticRole
 
+from engine.schema import to_json
+from engine.schema.enums import short_name
 from workers.ai.provider import DesignRequest
-from workers.ai.reading import short_name
 
 # About 40 tokens a node: 600 nodes stay below the smallest context in use (32,768 tokens).
 MOST_NODES = 600
 MOST_TEXT = 300
+
+_IDEAS = (
+    "sections",
+    "components",
+    "layoutStrategy",
+    "backgroundStrategy",
+    "layering",
+    "responsiveRules",
+    "assumptions",
+    "ambiguities",
+)
 
 
 def findings(request: DesignRequest) -> dict[str, Any]:
@@ -35,17 +46,13 @@ def findings(request: DesignRequest) -> dict[str, Any]:
         "targets": list(request.targets),
         "palette": dict(schema.css_variables.colors),
         "nodes": list(_describe_tree(schema.root)),
-        "firstIdea": MessageToDict(
-            CanonicalSchema(
-                sections=schema.sections,
-                components=schema.components,
-                layout_strategy=schema.layout_strategy,
-                responsive_rules=schema.responsive_rules,
-                assumptions=schema.assumptions,
-                ambiguities=schema.ambiguities,
-            )
-        ),
+        "firstIdea": _first_idea(schema),
     }
+
+
+def _first_idea(schema: CanonicalSchema) -> dict[str, Any]:
+    document = to_json(schema)
+    return {name: document[name] for name in _IDEAS if document[name]}
 
 
 def _describe_tree(root: Node) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,8 @@ from structra.v1.node_pb2 import Node
 
 # Letters and digits that recognition mistakes for each other, each as its class.
 _LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "8": "b", "!": "l"})
+# Pairs of letters that it takes for one; applied after the classes above.
+_LIGATURES = (("rn", "m"), ("ln", "m"), ("cl", "d"), ("vv", "w"))
 _NEAR = 0.8
 # One wrong letter is a correction only in a word with enough others to hold it.
 _LEAST_LETTERS = 4
@@ -27,7 +29,7 @@ def supports(recognised: str, claimed: str) -> bool:
     seen, said = _letters(recognised), _letters(claimed)
     if not said or not seen:
         return False
-    if seen.translate(_LOOKALIKES) == said.translate(_LOOKALIKES):
+    if _folded(seen) == _folded(said):
         return True
     if _digits(seen) != _digits(said):
         return False
@@ -41,10 +43,9 @@ def supports(recognised: str, claimed: str) -> bool:
 
 def supported_by_page(root: Node, claimed: str) -> bool:
     """Returns whether some text of the page supports `claimed`, whole or as a part of it."""
-    said = _letters(claimed).translate(_LOOKALIKES)
+    said = _folded(_letters(claimed))
     return bool(said) and any(
-        said in _letters(text).translate(_LOOKALIKES) or supports(text, claimed)
-        for text in texts(root)
+        said in _folded(_letters(text)) or supports(text, claimed) for text in texts(root)
     )
 
 
@@ -61,6 +62,14 @@ def _letters(text: str) -> str:
     """Returns letters and digits only, in one case and one form."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(c for c in folded if c.isalnum() or c in "|!")
+
+
+def _folded(letters: str) -> str:
+    """Returns letters in which what is commonly mistaken for each other is equal."""
+    folded = letters.translate(_LOOKALIKES)
+    for pair, letter in _LIGATURES:
+        folded = folded.replace(pair, letter)
+    return folded
 
 
 def _digits(text: str) -> list[str]:

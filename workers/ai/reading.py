@@ -6,14 +6,16 @@ published documents: `css-gradient` for `BACKGROUND_TYPE_CSS_GRADIENT`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
-from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
-from google.protobuf.json_format import ParseDict, ParseError
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from structra.internal.v1.design_reading_pb2 import DesignReading
+
+from engine.schema.enums import short_names
+from engine.schema.json_reader import Reader
+from engine.schema.problems import Problems
 
 # What an answer must have to be of use; other fields are changes, and may be left out.
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -64,35 +66,14 @@ def parse_reading(text: str) -> DesignReading:
         document = orjson.loads(_without_fence(text))
     except orjson.JSONDecodeError as error:
         raise InvalidReadingError([f"$: not JSON: {error}"]) from error
-    if not isinstance(document, dict):
-        raise InvalidReadingError(["$: must be one JSON object"])
-    problems: list[str] = []
-    spelled = _spell_out(document, DesignReading.DESCRIPTOR, "$", problems)
-    if problems:
-        raise InvalidReadingError(problems)
-    try:
-        return ParseDict(spelled, DesignReading())
-    except ParseError as error:
-        raise InvalidReadingError([f"$: {error}"]) from error
-
-
-@cache
-def short_names(enum: EnumDescriptor) -> Mapping[str, str]:
-    """Returns short spelling → full name, without the unspecified value."""
-    prefix = enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
-    return {
-        value.name.removeprefix(prefix).lower().replace("_", "-"): value.name
-        for value in enum.values
-        if value.number != 0
-    }
-
-
-def short_name(enum: EnumDescriptor, number: int) -> str:
-    """Returns the short spelling of a value, "" for the unspecified one."""
-    for short, full in short_names(enum).items():
-        if enum.values_by_name[full].number == number:
-            return short
-    return ""
+    reading = DesignReading()
+    problems = Problems()
+    Reader(problems).read(document, reading, "$")
+    missing = _find_missing(document, DesignReading.DESCRIPTOR, "$")
+    found = [*missing, *(f"{problem.path}: {problem.message}" for problem in problems.sorted())]
+    if found:
+        raise InvalidReadingError(found)
+    return reading
 
 
 def _object_schema(message: Descriptor) -> dict[str, Any]:
@@ -107,54 +88,29 @@ def _field_schema(field: FieldDescriptor) -> dict[str, Any]:
     if field.message_type is not None:
         single = _object_schema(field.message_type)
     elif field.enum_type is not None:
-        single = {"type": "string", "enum": list(short_names(field.enum_type))}
+        single = {"type": "string", "enum": short_names(field.enum_type)}
     else:
         single = {"type": _JSON_TYPES[field.cpp_type]}
     return {"type": "array", "items": single} if field.is_repeated else single
 
 
-def _spell_out(value: Any, message: Descriptor, path: str, problems: list[str]) -> Any:
-    """Returns the value with full enum names, and adds what breaks the contract."""
+def _find_missing(value: Any, message: Descriptor, path: str) -> Iterator[str]:
+    """Yields a problem for every required field that is absent or empty."""
     if not isinstance(value, dict):
-        problems.append(f"{path}: must be an object")
-        return value
-    fields = {f.json_name: f for f in message.fields}
-    problems.extend(
-        f"{path}.{name}: is required"
-        for name in _REQUIRED.get(message.name, ())
-        if value.get(name) in (None, "")
-    )
-    spelled: dict[str, Any] = {}
-    for name, item in value.items():
-        field = fields.get(name)
-        if field is None:
-            problems.append(f"{path}.{name}: no such field; it has {', '.join(fields)}")
-        elif item is None:
+        return
+    for name in _REQUIRED.get(message.name, ()):
+        if value.get(name) in (None, ""):
+            yield f"{path}.{name}: is required"
+    for field in message.fields:
+        inner = value.get(field.json_name)
+        if field.message_type is None:
             continue
-        elif not field.is_repeated:
-            spelled[name] = _spell_single(item, field, f"{path}.{name}", problems)
-        elif isinstance(item, list):
-            spelled[name] = [
-                _spell_single(entry, field, f"{path}.{name}[{i}]", problems)
-                for i, entry in enumerate(item)
-            ]
-        else:
-            problems.append(f"{path}.{name}: must be a list")
-    return spelled
-
-
-def _spell_single(value: Any, field: FieldDescriptor, path: str, problems: list[str]) -> Any:
-    if field.message_type is not None:
-        return _spell_out(value, field.message_type, path, problems)
-    if field.enum_type is not None:
-        known = short_names(field.enum_type)
-        if value in known:
-            return known[value]
-        if value in ("", "unspecified"):
-            return field.enum_type.values_by_number[0].name
-        if value not in known.values():
-            problems.append(f"{path}: must be one of {', '.join(known)}")
-    return value
+        if not field.is_repeated:
+            yield from _find_missing(inner, field.message_type, f"{path}.{field.json_name}")
+        elif isinstance(inner, list):
+            for number, entry in enumerate(inner):
+                at = f"{path}.{field.json_name}[{number}]"
+                yield from _find_missing(entry, field.message_type, at)
 
 
 def _without_fence(text: str) -> str:

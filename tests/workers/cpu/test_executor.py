@@ -4,6 +4,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,7 @@ def is_running(pid):
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    with open(f"/proc/{pid}/stat") as stat:
-        return stat.read().rpartition(")")[2].split()[0] != "Z"
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 async def until(condition, seconds=20):
@@ -104,7 +104,9 @@ async def test_processes_end_when_the_parent_is_killed():
             asyncio.run(main())
         """
     )
-    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    parent = subprocess.Popen(  # noqa: ASYNC220 - it is waited for below
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True
+    )
     child = int(parent.stdout.readline())
     assert is_running(child)
     parent.kill()

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - all work has one signature.
 """Work for CPU processes in tests; module-level, so that it can be sent to them."""
 
 import os
