@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import resource
 import time
 from collections.abc import Callable
@@ -11,66 +12,68 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from structra.v1 import canonical_schema_pb2
 
 from benchmarks.fidelity.analysed import Analysed
+from benchmarks.fidelity.oracle import schema_of
+from benchmarks.fidelity.truth import CorpusPage
 from engine.assess import assess
 from engine.codegen import CodegenOptions, generate
-from engine.imaging import decode
-from engine.vision import Analyzer, PageImage, VisionOptions
+from engine.imaging import Pixels, decode
+from engine.vision import Analyzer, OcrEngine, PageImage, VisionOptions, schema_from_percepts
 from engine.vision.overlay import draw
+from engine.vision.perception.ocr import OcrLine
+from engine.vision.perception.perceive import assemble
 
 if TYPE_CHECKING:
     from rapidocr import RapidOCR
 
-from structra.v1 import canonical_schema_pb2
-
 _ROOT = Path(__file__).parents[2]
-# What an analysis depends on; the cache is void when any of it changes.
-_ENGINE_SOURCES = ("engine/vision", "engine/imaging", "proto/structra")
+# What the OCR's output depends on; the cache is void when any of it changes.
+_OCR_SOURCES = ("engine/vision/perception/ocr.py", "engine/vision/perception/detection.py")
 
 
 def analyse(
-    screenshot: Path, targets: tuple[str, ...], cache_folder: Path | None, *, time_ocr: bool
+    page: CorpusPage, targets: tuple[str, ...], cache_folder: Path | None, *, time_ocr: bool
 ) -> Analysed:
-    """Analyses a screenshot offline and generates every target from it."""
-    data = screenshot.read_bytes()
+    """Analyses a page's screenshot offline and generates every target from it.
+
+    With a `cache_folder` OCR output is kept there and reused while the OCR's
+    own source is unchanged; then nothing is timed.
+    """
+    data = page.screenshot.read_bytes()
     pixels = decode(data)
-    cached = _cache_file(cache_folder, data) if cache_folder else None
-    schema = canonical_schema_pb2.CanonicalSchema()
     seconds = None
-    if cached and cached.exists():
-        schema.ParseFromString(cached.read_bytes())
+    if cache_folder:
+        lines = _cached_lines(cache_folder, data, pixels)
+        schema = schema_from_percepts([assemble(pixels, lines)], VisionOptions(targets))
     else:
         analyzer = _analyzer()
         started = time.perf_counter()
-        page = PageImage(pixels=pixels, viewport_width=pixels.shape[1])
-        schema = analyzer.analyze([page], VisionOptions())
+        image = PageImage(pixels=pixels, viewport_width=pixels.shape[1])
+        schema = analyzer.analyze([image], VisionOptions(targets))
         seconds = time.perf_counter() - started
-        if cached:
-            cached.parent.mkdir(parents=True, exist_ok=True)
-            cached.write_bytes(schema.SerializeToString(deterministic=True))
+    # Measured before bare OCR loads its own models.
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return finish(
-        schema,
-        pixels,
-        targets,
-        seconds=seconds,
-        ocr_seconds=_timed(lambda: _bare_ocr()(pixels)) if time_ocr else None,
-        memory_mb=memory,
-    )
+    ocr_seconds = _timed(lambda: _bare_ocr()(pixels)) if time_ocr else None
+    return _generated(schema, pixels, targets, seconds, ocr_seconds, memory)
 
 
-def finish(
+def analyse_oracle(page: CorpusPage, targets: tuple[str, ...]) -> Analysed:
+    """Lays out and generates a page from what perfect perception would see."""
+    pixels = decode(page.screenshot.read_bytes())
+    schema = schema_of(page.truth, pixels)
+    return _generated(schema, pixels, targets, None, None, 0.0)
+
+
+def _generated(
     schema: canonical_schema_pb2.CanonicalSchema,
-    pixels: NDArray[np.uint8],
+    pixels: Pixels,
     targets: tuple[str, ...],
-    *,
     seconds: float | None,
     ocr_seconds: float | None,
     memory_mb: float,
 ) -> Analysed:
-    """Generates every target from a schema."""
     files = {
         target: {
             file.path: file.content.encode() if isinstance(file.content, str) else file.content
@@ -89,24 +92,28 @@ def finish(
     )
 
 
-def source_digest(folders: tuple[str, ...] = _ENGINE_SOURCES) -> str:
-    """Returns a digest of the sources that an analysis depends on."""
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted((_ROOT / folder).rglob("*")):
-            if path.suffix in {".py", ".proto"}:
-                digest.update(path.relative_to(_ROOT).as_posix().encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+def _cached_lines(folder: Path, data: bytes, pixels: Pixels) -> list[OcrLine]:
+    key = hashlib.sha256(data)
+    for source in _OCR_SOURCES:
+        key.update((_ROOT / source).read_bytes())
+    kept = folder / f"{key.hexdigest()[:32]}.pickle"
+    if kept.exists():
+        lines: list[OcrLine] = pickle.loads(kept.read_bytes())  # noqa: S301 - our own file
+        return lines
+    lines = list(_ocr().read(pixels))
+    folder.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(pickle.dumps(lines))
+    return lines
 
 
-def _cache_file(folder: Path, data: bytes) -> Path:
-    return folder / source_digest() / f"{hashlib.sha256(data).hexdigest()[:24]}.binpb"
+@cache
+def _ocr() -> OcrEngine:
+    return OcrEngine()
 
 
 @cache
 def _analyzer() -> Analyzer:
-    return Analyzer()
+    return Analyzer(_ocr())
 
 
 @cache

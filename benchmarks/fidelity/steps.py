@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -33,14 +32,11 @@ def prepare(
         pixels = decode_png(page.screenshot.read_bytes())
         return Analysed(b"", {"lines": lines_page(pixels)}, b"", None, None, None, 0.0)
     # Imported late, as the engine loads models that the baseline does not need.
-    from benchmarks.fidelity.pipeline import analyse, finish  # noqa: PLC0415
+    from benchmarks.fidelity.pipeline import analyse, analyse_oracle  # noqa: PLC0415
 
     if percepts == "oracle":
-        pixels = decode_png(page.screenshot.read_bytes())
-        oracle = importlib.import_module("benchmarks.fidelity.oracle")
-        schema = oracle.schema_of(page.truth, pixels)
-        return finish(schema, pixels, targets, seconds=None, ocr_seconds=None, memory_mb=0.0)
-    return analyse(page.screenshot, targets, cache, time_ocr=time_ocr)
+        return analyse_oracle(page, targets)
+    return analyse(page, targets, cache, time_ocr=time_ocr)
 
 
 def score(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.fidelity.truth import box_of, truth_page
+from engine.fidelity.measured import Control
 from engine.fidelity.structure import Element, Grid, Structure
 from engine.geometry import Box
 
@@ -18,7 +19,10 @@ _SCOPES = frozenset({"article", "section", "main", "aside"})
 def truth_structure(truth: dict[str, Any]) -> Structure:
     """Returns the structure of a page with ground truth."""
     page = truth_page(truth)
-    elements = [Element(item.kind, item.box, item.label) for item in page.controls]
+    elements = [
+        Element(item.kind, item.box, item.label, _or_kind(item, entry))
+        for item, entry in zip(page.controls, truth["controls"], strict=True)
+    ]
     elements += [Element("heading", item.box, item.text) for item in page.texts if item.heading]
     elements += [Element("image", item.box) for item in page.pictures if not item.icon]
     elements += _landmarks(truth)
@@ -32,6 +36,14 @@ def truth_structure(truth: dict[str, Any]) -> Structure:
         flows=grids,
         subsections=tuple(box_of(part) for band in bands for part in band.get("sections") or ()),
     )
+
+
+def _or_kind(control: Control, entry: dict[str, Any]) -> str:
+    """Returns the kind that the control looks like, when that is not what it is."""
+    drawn = bool(entry["filled"] or entry["bordered"])
+    if control.kind == "link" and drawn:
+        return "button"
+    return "link" if control.kind == "button" and not drawn else ""
 
 
 def _landmarks(truth: dict[str, Any]) -> list[Element]:

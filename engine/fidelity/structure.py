@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from structra.v1 import canonical_schema_pb2, node_pb2
@@ -18,9 +18,9 @@ _LABELLED = frozenset({"heading", "link", "button"})
 
 _IOU_LEAST = 0.5
 _LABEL_LEAST = 0.7
+# Labels of icon fonts carry the icons' names, so the visible label is only a part.
+_CONTAINED_LEAST = 3
 _STRIPE_LEAST = 0.7
-# Landmarks may be drawn around their content or around their whole bar.
-_INSIDE_LEAST = 0.9
 _SHARED_HEIGHT_LEAST = 0.5
 # How much of an original text must lie in a node to be that node's text.
 _TEXT_SHARE_LEAST = 0.3
@@ -42,11 +42,16 @@ _KIND_OF_ROLE = {
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """Something of a kind in `KINDS`, with its visible label if it has one."""
+    """Something of a kind in `KINDS`, with its visible label if it has one.
+
+    `or_kind` is a second kind that fits as well: a link that looks like a
+    button, or a button that looks like a link.
+    """
 
     kind: str
     box: Box
     label: str = ""
+    or_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +103,34 @@ def bounds_box(bounds: node_pb2.Bounds) -> Box:
 
 
 def kinds_f1(made: Structure, original: Structure) -> Mapping[str, F1]:
-    """Returns the F1 of each kind in `KINDS`."""
+    """Returns the F1 of each kind in `KINDS`.
+
+    Landmarks are compared by the texts they hold, as a bar and the list in it
+    are the same navigation. One that takes the place of another landmark of
+    the original (a header around a bar that the original calls nav) is excused.
+    """
     result = {}
+    wanted = [_settled(element, made.elements) for element in original.elements]
+    landmarks = [element for element in original.elements if element.kind in _LANDMARKS]
+    texts = original.texts
+
+    def likeness(first: Element, second: Element) -> float:
+        if first.kind in _LANDMARKS:
+            return _landmark_likeness(first.box, second.box, texts)
+        return _element_likeness(first, second)
+
     for kind in KINDS:
         ours = [element for element in made.elements if element.kind == kind]
-        theirs = [element for element in original.elements if element.kind == kind]
-        result[kind] = match(ours, theirs, _element_likeness).f1()
+        theirs = [element for element in wanted if element.kind == kind]
+        matching = match(ours, theirs, likeness)
+        wrong = len(matching.only_made)
+        if kind in _LANDMARKS:
+            wrong = sum(
+                not any(likeness(ours[index], other) for other in landmarks)
+                for index in matching.only_made
+            )
+        hits = len(matching.pairs)
+        result[kind] = F1(hits, hits + wrong, len(theirs))
     return result
 
 
@@ -207,21 +234,44 @@ def _shared_height(first: Box, second: Box) -> float:
 def _element_likeness(made: Element, original: Element) -> float:
     iou = made.box.iou(original.box)
     if made.kind in _LABELLED and made.label and original.label:
-        if not made.box.intersection(original.box):
-            return 0.0
-        alike = SequenceMatcher(
-            None, made.label.lower(), original.label.lower(), autojunk=False
-        ).ratio()
-        return alike + iou if alike >= _LABEL_LEAST else 0.0
+        touching = made.box.intersection(original.box) > 0
+        return 1 + iou if touching and _same_label(made.label, original.label) else 0.0
     if iou >= _IOU_LEAST:
         return iou
-    least = min(made.box.area, original.box.area)
-    inside = made.box.intersection(original.box) / least if least else 0.0
-    if made.kind in _LANDMARKS and inside >= _INSIDE_LEAST:
-        tall = max(made.box.h, original.box.h)
-        shared = min(made.box.bottom, original.box.bottom) - max(made.box.y, original.box.y)
-        return inside / 2 if tall and shared / tall >= _SHARED_HEIGHT_LEAST else 0.0
     return 0.0
+
+
+def _settled(element: Element, made: Sequence[Element]) -> Element:
+    """Returns the element with the one of its two kinds that it was taken for."""
+    if not element.or_kind:
+        return element
+    other = replace(element, kind=element.or_kind)
+    if any(_element_likeness(item, element) for item in made if item.kind == element.kind):
+        return element
+    taken = any(_element_likeness(item, other) for item in made if item.kind == other.kind)
+    return other if taken else element
+
+
+def _same_label(made: str, original: str) -> bool:
+    """Returns whether two labels are one, give or take an icon's name or a misread sign."""
+    first, second = made.lower(), original.lower()
+    if len(first) >= _CONTAINED_LEAST and first in second:
+        return True
+    ratio = SequenceMatcher(None, first, second, autojunk=False).ratio()
+    return ratio >= _LABEL_LEAST
+
+
+def _landmark_likeness(made: Box, original: Box, texts: Sequence[Box]) -> float:
+    ours = {index for index, box in enumerate(texts) if _holds(made, box)}
+    theirs = {index for index, box in enumerate(texts) if _holds(original, box)}
+    union = len(ours | theirs)
+    shared = len(ours & theirs) / union if union else 0.0
+    likeness = max(shared, made.iou(original))
+    return likeness if likeness >= _IOU_LEAST else 0.0
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return outer.x <= inner.center_x <= outer.right and outer.y <= inner.center_y <= outer.bottom
 
 
 def _stripe_likeness(made: Box, original: Box) -> float:
@@ -265,6 +315,6 @@ def _certain_order(first: Box, second: Box, grids: Sequence[Grid]) -> int:
 
 def _cell(grid: Grid, box: Box) -> int | None:
     for index, cell in enumerate(grid.cells):
-        if cell.x <= box.center_x <= cell.right and cell.y <= box.center_y <= cell.bottom:
+        if _holds(cell, box):
             return index
     return None
