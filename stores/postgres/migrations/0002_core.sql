@@ -121,7 +121,8 @@ CREATE TABLE analyses (
 CREATE INDEX idx_analyses_created_at ON analyses (created_at);
 CREATE INDEX idx_analyses_tenant ON analyses (tenant_id, created_at DESC, id DESC);
 CREATE INDEX idx_analyses_tenant_state ON analyses (tenant_id, state, created_at DESC, id DESC);
-CREATE INDEX idx_analyses_project ON analyses (project_id, created_at DESC, id DESC)
+CREATE INDEX idx_analyses_project
+    ON analyses (project_id, tenant_id, created_at DESC, id DESC)
     WHERE project_id IS NOT NULL;
 CREATE INDEX idx_analyses_computation_id ON analyses (computation_id);
 CREATE INDEX idx_analyses_exact_key ON analyses (tenant_id, exact_key, created_at DESC);
