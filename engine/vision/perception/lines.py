@@ -1,38 +1,120 @@
-"""From OCR lines to text lines: filtered, cut, measured."""
+"""From OCR lines to text lines: parted by surfaces, cut by gaps, sifted, measured."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from engine.imaging import Pixels
 from engine.vision.perception.flatmap import hex_of
 from engine.vision.perception.glyphs import ASCENT, DESCENT
 from engine.vision.perception.ocr import OcrLine
 from engine.vision.perception.segments import Segment, segments_of
+from engine.vision.perception.sift import sift
 from engine.vision.perception.typography import measure, weight_of
 from engine.vision.percepts import Box, Family, TextLine
 
-_MIN_CONFIDENCE = 0.5
+# Boxes lower than this share of a line are inside its letters, not around it.
+_AROUND = 0.62
 
 
-def read_lines(pixels: Pixels, found: Sequence[OcrLine]) -> list[TextLine]:
-    """Returns the text lines of a page, top to bottom, then left to right."""
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A text line, with the tight bounds of its ink."""
+
+    line: TextLine
+    ink: Box
+
+
+def read_lines(pixels: Pixels, found: Sequence[OcrLine], surfaces: Sequence[Box]) -> list[ReadLine]:
+    """Returns the text lines of a page, top to bottom, then left to right.
+
+    `surfaces` are the boxes known so far, the outer before the inner; no line
+    crosses the edge of one.
+    """
     lines = [
         _line(segment)
         for line in found
-        if line.confidence >= _MIN_CONFIDENCE
-        for segment in segments_of(pixels, line)
+        for part in part_by_surfaces(line, surfaces)
+        for segment in sift(pixels, segments_of(pixels, part))
     ]
-    return sorted(lines, key=lambda line: (line.box.y, line.box.x))
+    return sorted(lines, key=lambda item: (item.line.box.y, item.line.box.x))
 
 
-def _line(segment: Segment) -> TextLine:
+def part_by_surfaces(line: OcrLine, surfaces: Sequence[Box]) -> list[OcrLine]:
+    """Parts a line where it enters or leaves a surface, and clips the parts to theirs."""
+    box = line.box
+    middle = box.center_y
+    near = [
+        surface
+        for surface in surfaces
+        if surface.y <= middle < surface.bottom
+        and surface.x < box.right
+        and surface.right > box.x
+        and surface.h >= _AROUND * box.h
+        and surface.w >= _AROUND * box.h
+    ]
+    if not near:
+        return [line]
+    groups: list[tuple[int, list[int]]] = []
+    for index, char in enumerate(line.chars):
+        if char.text.isspace() and groups:
+            groups[-1][1].append(index)
+            continue
+        owner = _innermost(near, char.x, middle)
+        if groups and groups[-1][0] == owner:
+            groups[-1][1].append(index)
+        else:
+            groups.append((owner, [index]))
+    parts: list[OcrLine] = []
+    left = box.x
+    for position, (owner, indices) in enumerate(groups):
+        right = box.right
+        if position + 1 < len(groups):
+            right = _edge_between(near, owner, groups[position + 1][0], line, indices[-1])
+        part = Box(left, box.y, max(right - left, 1), box.h)
+        left = right
+        if owner >= 0:
+            part = _clip(part, near[owner])
+        chars = tuple(line.chars[i] for i in indices)
+        if part.w >= 2 and part.h >= 4:
+            parts.append(replace(line, box=part, chars=chars))
+    return parts
+
+
+def _innermost(surfaces: Sequence[Box], x: float, y: float) -> int:
+    for index in range(len(surfaces) - 1, -1, -1):
+        surface = surfaces[index]
+        if surface.x <= x < surface.right and surface.y <= y < surface.bottom:
+            return index
+    return -1
+
+
+def _edge_between(
+    surfaces: Sequence[Box], owner: int, following: int, line: OcrLine, last: int
+) -> float:
+    """The x where one surface ends and the next begins, between two characters."""
+    low = line.chars[last].x
+    high = line.chars[last + 1].x if last + 1 < len(line.chars) else line.box.right
+    edges = [surfaces[i].right for i in (owner,) if i >= 0]
+    edges += [surfaces[i].x for i in (following,) if i >= 0]
+    inside = [edge for edge in edges if low <= edge <= high]
+    return inside[-1] if inside else (low + high) / 2
+
+
+def _clip(part: Box, surface: Box) -> Box:
+    left, top = max(part.x, surface.x + 1), max(part.y, surface.y + 1)
+    right, bottom = min(part.right, surface.right - 1), min(part.bottom, surface.bottom - 1)
+    return Box(left, top, max(right - left, 0), max(bottom - top, 0))
+
+
+def _line(segment: Segment) -> ReadLine:
     seen = measure(segment)
     ink = segment.box
     top = seen.baseline - ASCENT * seen.size
     bottom = seen.baseline + DESCENT * seen.size
     confidence = sum(char.confidence for char in segment.chars) / len(segment.chars)
-    return TextLine(
+    line = TextLine(
         text=segment.text,
         box=Box(ink.x, round(top, 1), ink.w, round(bottom - top, 1)),
         baseline=round(seen.baseline, 1),
@@ -44,3 +126,4 @@ def _line(segment: Segment) -> TextLine:
         confidence=round(confidence, 3),
         underline=segment.underline,
     )
+    return ReadLine(line, ink)

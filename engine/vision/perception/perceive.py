@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from engine.imaging import Pixels
+from engine.vision.perception.boxes import find_boxes
+from engine.vision.perception.cleaning import outside_pictures, visible_surfaces, with_pictures
 from engine.vision.perception.flatmap import flat_map, hex_of
 from engine.vision.perception.lines import read_lines
 from engine.vision.perception.ocr import OcrEngine, OcrLine
 from engine.vision.perception.pictures import find_pictures
+from engine.vision.perception.placeholders import take_photos, take_placeholders
+from engine.vision.perception.rules import find_rules
 from engine.vision.perception.surfaces import find_surfaces, page_background
-from engine.vision.percepts import Percepts, Rule
+from engine.vision.percepts import Percepts
 
 
 def perceive(
@@ -39,17 +43,28 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     height, width = pixels.shape[:2]
     regions = flat_map(pixels)
     page = page_background(regions)
-    lines = read_lines(pixels, found)
-    surfaces = find_surfaces(pixels, regions, page)
-    rules: list[Rule] = []
-    pictures = find_pictures(pixels, regions, surfaces, [line.box for line in lines], rules, page)
+    candidates = find_surfaces(pixels, regions, find_boxes(pixels, regions), page)
+    read = read_lines(pixels, found, [item.surface.box for item in candidates])
+    surfaces, read, flat = take_placeholders(candidates, read)
+    ink = [item.ink for item in read]
+    surfaces, photos = take_photos(pixels, regions, visible_surfaces(surfaces, ink), ink)
+    boxes = [item.surface.box for item in surfaces]
+    rules = find_rules(regions, boxes, ink)
+    solid = [*flat, *photos]
+    pictures = [
+        *solid,
+        *find_pictures(
+            pixels, regions, surfaces, [*ink, *(item.box for item in solid)], rules, page
+        ),
+    ]
+    surfaces = with_pictures(outside_pictures(surfaces, pictures, ink), pictures)
     return Percepts(
         width=width,
         height=height,
         background=hex_of(page),
-        lines=tuple(lines),
-        surfaces=tuple(found.surface for found in surfaces),
-        pictures=tuple(pictures),
+        lines=tuple(item.line for item in read),
+        surfaces=tuple(item.surface for item in surfaces),
+        pictures=tuple(sorted(pictures, key=lambda item: (item.box.y, item.box.x))),
         rules=tuple(rules),
     )
 

@@ -14,10 +14,18 @@ from engine.vision.perception.ink import pack
 from engine.vision.perception.surfaces import Found
 from engine.vision.percepts import Box, Picture, PictureKind, Rule
 
+# Strokes of one icon lie closer than this many pixels.
 _CLOSE = 5
 _MIN_SIDE = 5
-_MAX_ICON = 72
+_MAX_ICON = 64
+# Flat regions this large in a ground's colour belong to that ground.
 _LARGE = 150
+# Share of distinct colours over which a picture is a photo.
+_COLORFUL = 0.08
+# Large components that fill less of their box are frames around other things.
+_HOLLOW = 0.12
+# Share of the smaller box at which two are one picture.
+_OVERLAP = 0.05
 
 
 def find_pictures(
@@ -29,34 +37,99 @@ def find_pictures(
     page: tuple[int, int, int],
 ) -> list[Picture]:
     """Returns pictures from top to bottom."""
-    foreground = _foreground(regions, surfaces, page)
+    foreground = _foreground(regions, surfaces, text, page)
     _erase(foreground, text, 2)
     for found in surfaces:
         _erase_border(foreground, found.surface.box, found.surface.border_width)
+        _erase_corners(foreground, found.surface.box, found.surface.radius)
     _erase(foreground, [rule.box for rule in rules], 1)
     closed = cv2.morphologyEx(foreground, cv2.MORPH_CLOSE, np.ones((_CLOSE, _CLOSE), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
-    result = []
-    for index in range(1, count):
-        x, y, w, h, area = (int(value) for value in stats[index])
-        if max(w, h) < _MIN_SIDE or min(w, h) < 2 or area < 12:
-            continue
-        box = Box(x, y, w, h)
-        result.append(_picture(pixels, box, area, text))
-    return result
+    _, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    boxes = []
+    for x, y, w, h, area in stats[1:].tolist():
+        hollow = max(w, h) > 2 * _MAX_ICON and area < _HOLLOW * w * h
+        if max(w, h) >= _MIN_SIDE and min(w, h) >= 3 and area >= 12 and not hollow:
+            boxes.append(Box(x, y, w, h))
+    merged = join_overlapping(boxes)
+    parts = [part for box in merged for part in _repeated(foreground, box)]
+    return [_picture(pixels, box, text) for box in parts]
 
 
 def _foreground(
-    regions: FlatMap, surfaces: Sequence[Found], page: tuple[int, int, int]
+    regions: FlatMap,
+    surfaces: Sequence[Found],
+    text: Sequence[Box],
+    page: tuple[int, int, int],
 ) -> NDArray[np.uint8]:
-    ground = {found.label for found in surfaces}
-    colors = {regions.regions[label].color for label in ground} | {page}
+    """One where a pixel is neither page nor surface nor what text stands on."""
+    ground = {label for found in surfaces for label in found.labels}
+    ground |= _under_text(regions, text)
+    known = [
+        (regions.regions[label].color, regions.regions[label].box)
+        for label in sorted(ground)
+        if label in regions.regions
+    ]
+    height, width = regions.labels.shape
+    known.append((page, Box(0, 0, width, height)))
     for region in regions.regions.values():
-        if region.pixels >= _LARGE and any(distance(region.color, c) < 3 for c in colors):
+        if region.pixels < _LARGE or region.label in ground:
+            continue
+        if any(distance(region.color, c) < 2 and box.contains(region.box, 4) for c, box in known):
             ground.add(region.label)
     table = np.ones(len(regions.sizes), np.uint8)
     table[list(ground)] = 0
     return np.asarray(table[regions.labels], np.uint8)
+
+
+def _under_text(regions: FlatMap, text: Sequence[Box]) -> set[int]:
+    """Labels of the large regions around lines of text."""
+    height, width = regions.labels.shape
+    under: set[int] = set()
+    for box in text:
+        top, bottom = max(int(box.y) - 1, 0), min(int(np.ceil(box.bottom)), height - 1)
+        left, right = max(int(box.x) - 1, 0), min(int(np.ceil(box.right)) + 1, width)
+        frame = np.concatenate(
+            [regions.labels[top, left:right], regions.labels[bottom, left:right]]
+        )
+        labels, counts = np.unique(frame, return_counts=True)
+        best = int(counts.argmax())
+        region = regions.regions.get(int(labels[best]))
+        if counts[best] > 0.8 * len(frame) and region and region.box.area > 3 * box.area:
+            under.add(region.label)
+    return under
+
+
+def join_overlapping(boxes: Sequence[Box]) -> list[Box]:
+    """Joins boxes that overlap, as the slices of a pie do, until none do."""
+    pending = sorted(boxes, key=lambda box: (box.area, box.y, box.x))
+    done: list[Box] = []
+    while pending:
+        box = pending.pop()
+        for index, other in enumerate(done):
+            if other.intersection(box) > _OVERLAP * min(other.area, box.area):
+                del done[index]
+                pending.append(other.union(box))
+                break
+        else:
+            done.append(box)
+    return sorted(done, key=lambda box: (box.y, box.x))
+
+
+def _repeated(mask: NDArray[np.uint8], box: Box) -> list[Box]:
+    """Parts a row of like icons, such as rating stars, at its empty columns."""
+    if box.h > 40 or box.w < 2 * box.h:
+        return [box]
+    window = mask[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
+    inked = np.concatenate([[False], window.any(axis=0), [False]])
+    edges = np.flatnonzero(inked[1:] != inked[:-1])
+    starts, ends = edges[::2], edges[1::2]
+    widths = ends - starts
+    if len(widths) < 2 or widths.min() < 0.6 * box.h or widths.max() > 1.35 * widths.min():
+        return [box]
+    return [
+        Box(box.x + int(start), box.y, int(end - start), box.h)
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
 def _erase(mask: NDArray[np.uint8], boxes: Sequence[Box], pad: int) -> None:
@@ -66,7 +139,7 @@ def _erase(mask: NDArray[np.uint8], boxes: Sequence[Box], pad: int) -> None:
 
 
 def _erase_border(mask: NDArray[np.uint8], box: Box, width: float) -> None:
-    thick = int(width) + 3
+    thick = int(width) + 2
     x, y, right, bottom = int(box.x), int(box.y), int(box.right), int(box.bottom)
     outer_x, outer_y = max(x - 2, 0), max(y - 2, 0)
     mask[outer_y : y + thick, outer_x : right + 2] = 0
@@ -75,19 +148,51 @@ def _erase_border(mask: NDArray[np.uint8], box: Box, width: float) -> None:
     mask[outer_y : bottom + 2, right - thick : right + 2] = 0
 
 
-def _picture(pixels: Pixels, box: Box, area: int, text: Sequence[Box]) -> Picture:
+def _erase_corners(mask: NDArray[np.uint8], box: Box, radius: float) -> None:
+    """Clears the soft steps along rounded corners."""
+    size = int(np.ceil(radius * 0.35)) + 2 if radius > 1 else 0
+    if not size:
+        return
+    x, y, right, bottom = int(box.x), int(box.y), int(box.right), int(box.bottom)
+    for top in (y, max(bottom - size, 0)):
+        for left in (x, max(right - size, 0)):
+            mask[top : top + size, left : left + size] = 0
+
+
+def _picture(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
     window = pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
-    packed = pack(window).ravel()
-    values, counts = np.unique(packed, return_counts=True)
+    packed = pack(window[:: max(1, window.shape[0] // 200), :: max(1, window.shape[1] // 200)])
+    values, counts = np.unique(packed.ravel(), return_counts=True)
     colorful = len(values) / packed.size
-    middle = np.median(window.reshape(-1, 3), axis=0).astype(int)
+    order = counts.argsort(kind="stable")[::-1]
+    main = int(values[order[0]])
+    middle = hex_of((main & 255, main >> 8 & 255, main >> 16))
     if max(box.w, box.h) <= _MAX_ICON:
-        round_ = abs(box.w - box.h) <= 2 and colorful > 0.3 and box.w >= 24
-        kind = PictureKind.AVATAR if round_ else PictureKind.ICON
-        ink = values[counts.argsort()[::-1][:2]]
-        color = hex_of((int(ink[-1]) & 255, int(ink[-1]) >> 8 & 255, int(ink[-1]) >> 16))
-        return Picture(box, kind, color)
-    kind = PictureKind.PHOTO if colorful > 0.08 else PictureKind.ILLUSTRATION
+        square = abs(box.w - box.h) <= 2 and colorful > 0.3 and box.w >= 24
+        kind = PictureKind.AVATAR if square else PictureKind.ICON
+        return Picture(box, kind, middle, circular=square and _is_round(window))
+    kind = PictureKind.PHOTO if colorful > _COLORFUL else PictureKind.ILLUSTRATION
     over = any(box.contains(line, 2) for line in text)
-    del area
-    return Picture(box, kind, hex_of(middle), background=over)
+    return Picture(box, kind, middle, background=over, circular=_is_round(window))
+
+
+def _is_round(window: Pixels) -> bool:
+    """Whether the corners are of one colour that the middles of the sides have not."""
+    height, width = window.shape[:2]
+    if min(height, width) < 16 or abs(height - width) > 0.06 * max(height, width):
+        return False
+    k = max(1, round(min(height, width) * 0.08))
+    corners = np.concatenate(
+        [
+            part.reshape(-1, 3)
+            for part in (window[:k, :k], window[:k, -k:], window[-k:, :k], window[-k:, -k:])
+        ]
+    ).astype(int)
+    ground = np.median(corners, axis=0)
+    if (np.abs(corners - ground).max(axis=1) > 6).mean() > 0.15:
+        return False
+    middle = slice(width // 2 - k, width // 2 + k)
+    sides = np.concatenate(
+        [window[:3, middle].reshape(-1, 3), window[-3:, middle].reshape(-1, 3)]
+    ).astype(int)
+    return bool((np.abs(sides - ground).max(axis=1) > 6).mean() > 0.5)

@@ -44,7 +44,8 @@ class Segment:
     """A stretch of text without a column gap.
 
     `ink` covers just this stretch; `runs` are relative to it; `words` are the
-    (text, left, right) of each word in page pixels.
+    (text, left, right) of each word in page pixels. `gaps`, their `gap_middles` on
+    the page and `cuts` ("" or " ") are those between characters.
     """
 
     text: str
@@ -55,6 +56,9 @@ class Segment:
     underline: bool
     score: float
     rough_size: float
+    gaps: tuple[float, ...]
+    gap_middles: tuple[float, ...]
+    cuts: tuple[str, ...]
 
     @property
     def box(self) -> Box:
@@ -235,7 +239,7 @@ def _assemble(
             continue
         right = ink.x + runs[-1].right if last else boundaries[index].middle
         segment = _segment(
-            line, ink, chars[start : index + 1], cuts[start:index], boundaries[start:index],
+            line.score, ink, chars[start : index + 1], cuts[start:index], boundaries[start:index],
             (left, right), underline, size,
         )  # fmt: skip
         if segment:
@@ -245,7 +249,7 @@ def _assemble(
 
 
 def _segment(
-    line: OcrLine,
+    score: float,
     ink: Ink,
     chars: Sequence[OcrChar],
     cuts: Sequence[str],
@@ -280,7 +284,30 @@ def _segment(
     words.append((word, left, float(part.x + part.coverage.shape[1])))
     return Segment(
         text, tuple(chars), part, tuple(_label_runs(_runs(part.coverage), chars, part.x)),
-        tuple(words), underline, line.score, size,
+        tuple(words), underline, score, size, tuple(b.gap for b in boundaries),
+        tuple(b.middle for b in boundaries), tuple(cuts),
+    )  # fmt: skip
+
+
+def cut_segment(segment: Segment, at: int, after: bool) -> Segment | None:
+    """Returns the part of a segment after (or else before) its character number `at`."""
+    if not 0 < at < len(segment.chars):
+        return None
+    boundaries = [
+        _Boundary(gap, middle, cut == " ")
+        for gap, middle, cut in zip(segment.gaps, segment.gap_middles, segment.cuts, strict=True)
+    ]
+    edge = boundaries[at - 1].middle
+    box = segment.box
+    if after:
+        chars, cuts, kept = segment.chars[at:], segment.cuts[at:], boundaries[at:]
+        extent = (edge, box.right)
+    else:
+        chars, cuts, kept = segment.chars[:at], segment.cuts[: at - 1], boundaries[: at - 1]
+        extent = (box.x, edge)
+    return _segment(
+        segment.score, segment.ink, chars, cuts, kept, extent, segment.underline,
+        segment.rough_size,
     )  # fmt: skip
 
 

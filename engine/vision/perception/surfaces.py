@@ -1,4 +1,4 @@
-"""Finds painted and outlined boxes: bands, bars, cards, buttons, fields, badges."""
+"""Decides which boxes are surfaces: bands, bars, cards, buttons, fields, badges."""
 
 from __future__ import annotations
 
@@ -8,32 +8,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.imaging import Pixels
-from engine.vision.perception.flatmap import FlatMap, Region, distance, hex_of
-from engine.vision.perception.sides import beyond, covered, typical
+from engine.vision.perception.boxes import VISIBLE, Color, FlatBox, stacks
+from engine.vision.perception.fills import gradient_of, shadow_of
+from engine.vision.perception.flatmap import FlatMap, distance, hex_of
 from engine.vision.percepts import Box, Surface
 
-_MIN_WIDTH, _MIN_HEIGHT = 12, 9
-# Each side of a box must carry the box's own colour over this share.
-_STRAIGHT = 0.5
-# Regions that fill less than this are rings: outlines, shadow contours, icon strokes.
-_RING_INSET = 5
-_RING_COVER = 0.2
-_MAX_BORDER = 6
-_VISIBLE = 3
 _FULL_WIDTH = 0.985
+_SAME = 0.97
+# Channels that differ more make a tint, not a grey.
+_TINT = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A surface with the label of the region that fills it."""
+    """A surface with the labels of the regions that fill it."""
 
     surface: Surface
-    label: int
+    labels: tuple[int, ...]
 
 
-def page_background(regions: FlatMap) -> tuple[int, int, int]:
+def page_background(regions: FlatMap) -> Color:
     """The colour that covers most of the page in large regions."""
-    totals: dict[tuple[int, int, int], int] = {}
+    totals: dict[Color, int] = {}
     for region in regions.regions.values():
         if region.pixels > 500:
             totals[region.color] = totals.get(region.color, 0) + region.pixels
@@ -42,116 +38,135 @@ def page_background(regions: FlatMap) -> tuple[int, int, int]:
     return max(totals, key=lambda color: (totals[color], color))
 
 
-def find_surfaces(pixels: Pixels, regions: FlatMap, page: tuple[int, int, int]) -> list[Found]:
+def find_surfaces(
+    pixels: Pixels, regions: FlatMap, boxes: Sequence[FlatBox], page: Color
+) -> list[Found]:
     """Returns surfaces from the outside in."""
-    found = []
-    for region in regions.regions.values():
-        if region.box.w < _MIN_WIDTH or region.box.h < _MIN_HEIGHT:
-            continue
-        surface = _surface_of(pixels, regions, region, page)
-        if surface:
-            found.append(Found(surface, region.label))
-    return sorted(found, key=lambda item: (-item.surface.box.area, item.surface.box.y, item.label))
-
-
-def _surface_of(
-    pixels: Pixels, regions: FlatMap, region: Region, page: tuple[int, int, int]
-) -> Surface | None:
-    box = region.box
-    if min(covered(regions.labels, box, region.label)) < _STRAIGHT:
-        return None
-    if min(box.w, box.h) > 4 * _RING_INSET and (
-        max(covered(regions.labels, box, region.label, _RING_INSET)) < _RING_COVER
-    ):
-        return None
     width = pixels.shape[1]
-    full_width = box.w >= _FULL_WIDTH * width
-    borders = _borders(pixels, box, region.color)
-    outside = [border.outside for border in borders]
-    differs = [color is not None and distance(color, region.color) >= _VISIBLE for color in outside]
-    sides = tuple(border.width > 0 for border in borders)
-    if full_width and region.color == page:
-        return None
-    if (
-        not any(sides)
-        and sum(differs) < (1 if full_width else 3)
-        and not (sum(differs) >= 1 and sum(color is None for color in outside) + sum(differs) >= 3)
-    ):
-        return None
-    outline = _outline(borders)
-    grown = _grow(box, [border.width for border in borders]) if any(sides) else box
-    filled = any(differs) or not any(sides)
-    return Surface(
-        box=grown,
-        fill=region.hex if filled else None,
-        border_color=outline,
-        border_width=float(max(border.width for border in borders)),
-        border_sides=(sides[0], sides[1], sides[2], sides[3]),
-        radius=_radius(regions, region) + (max(b.width for b in borders) if any(sides) else 0),
-        full_width=full_width,
+    eligible = [
+        box
+        for box in boxes
+        if box.bounded >= 3
+        and not (_full(box.inner, width) and distance(box.region.color, page) < VISIBLE)
+    ]
+    found: list[Found] = []
+    merged: set[int] = set()
+    for stack in stacks([box for box in eligible if not _full(box.inner, width)]):
+        union = _union(pixels, stack)
+        if union is None:
+            continue
+        found.append(union)
+        merged |= {label for label in union.labels}
+    found += [
+        _single(pixels, regions, box)
+        for box in eligible
+        if box.region.label not in merged and _told_apart(box)
+    ]
+    found.sort(key=lambda item: (-item.surface.box.area, item.surface.box.y, item.labels))
+    return _distinct(found)
+
+
+def _full(box: Box, width: int) -> bool:
+    return box.w >= _FULL_WIDTH * width
+
+
+def _told_apart(box: FlatBox) -> bool:
+    """Whether the box is seen at all: the page's edge bounds it, but does not show it."""
+    return any(
+        border.width > 0 or differs
+        for border, differs in zip(box.borders, box.differs, strict=True)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Border:
-    """Beyond one side: the border's width (0: none) and colour, and the colour further out.
+def _union(pixels: Pixels, stack: Sequence[FlatBox]) -> Found | None:
+    """The surface that a stack makes together, filled as the largest of its members.
 
-    `outside` is None at the edge of the page or where it is not one colour.
+    The members of that colour are its own; the others stay surfaces upon it.
     """
+    if max(box.inner.area for box in stack) < 600:
+        return None
+    main = max(stack, key=lambda box: (box.inner.area * _neutral(box), -box.region.label))
+    own = [box for box in stack if distance(box.region.color, main.region.color) < VISIBLE]
+    outer = stack[0].outer
+    for box in stack[1:]:
+        outer = outer.union(box.outer)
+    borders = [border for box in stack for border in box.borders if border.color]
+    ends = (stack[0], stack[-1])
+    vertical = stack[0].inner.x == stack[1].inner.x and stack[0].inner.w == stack[1].inner.w
+    sides = (
+        (ends[0].borders[0], main.borders[1], ends[1].borders[2], main.borders[3])
+        if vertical
+        else (main.borders[0], ends[1].borders[1], main.borders[2], ends[0].borders[3])
+    )
+    if sum(side.width > 0 or _stands_out(side, main.region.color) for side in sides) < 2:
+        return None
+    outline = [side.color for side in sides if side.color] if borders else []
+    return Found(
+        Surface(
+            box=outer,
+            fill=main.region.hex,
+            border_color=_middle(outline),
+            border_width=float(max(side.width for side in sides)),
+            border_sides=_flags([side.width > 0 for side in sides]),
+            radius=max(end.radius for end in ends),
+            shadow=shadow_of(pixels, outer),
+            full_width=False,
+        ),
+        tuple(box.region.label for box in own),
+    )
 
-    width: int
-    color: tuple[int, int, int] | None
-    outside: tuple[int, int, int] | None
+
+def _neutral(box: FlatBox) -> float:
+    """Tints head a card or mark its edge; its body is mostly neutral."""
+    color = box.region.color
+    return 2.0 if max(color) - min(color) <= _TINT else 1.0
 
 
-def _borders(pixels: Pixels, box: Box, fill: tuple[int, int, int]) -> list[_Border]:
-    return [_border(side.lines, fill) for side in beyond(pixels, box, _MAX_BORDER + 3)]
+def _stands_out(border: object, fill: Color) -> bool:
+    outside = getattr(border, "outside", None)
+    return bool(getattr(border, "uneven", False)) or (
+        outside is not None and distance(outside, fill) >= VISIBLE
+    )
 
 
-def _border(lines: Pixels, fill: tuple[int, int, int]) -> _Border:
-    if len(lines) == 0 or lines.shape[1] == 0:
-        return _Border(0, None, None)
-    first, even = typical(lines[0])
-    if even < 0.7:
-        return _Border(0, None, None)
-    for depth in range(1, min(_MAX_BORDER + 1, len(lines))):
-        color, uniform = typical(lines[depth])
-        if distance(color, first) < _VISIBLE:
-            continue
-        # A soft shadow also changes line by line, but on and on.
-        further, _ = typical(lines[min(depth + 2, len(lines) - 1)])
-        soft = distance(color, further) >= _VISIBLE
-        if uniform < 0.5 or soft or distance(first, fill) < _VISIBLE:
-            return _Border(0, None, first)
-        return _Border(depth, first, color)
-    return _Border(0, None, first)
+def _single(pixels: Pixels, regions: FlatMap, box: FlatBox) -> Found:
+    sides = [border.width > 0 for border in box.borders]
+    outline = [border.color for border in box.borders if border.color]
+    # On a photo an outline shows what lies beneath it.
+    hollow = all(sides) and all(border.uneven for border in box.borders)
+    return Found(
+        Surface(
+            box=box.outer,
+            fill=None if hollow else box.region.hex,
+            gradient=gradient_of(pixels, regions, box.region),
+            border_color=_middle(outline),
+            border_width=float(max(border.width for border in box.borders)),
+            border_sides=_flags(sides),
+            radius=box.radius + (max(b.width for b in box.borders) if box.radius else 0),
+            shadow=shadow_of(pixels, box.outer),
+            full_width=_full(box.outer, pixels.shape[1]),
+        ),
+        (box.region.label,),
+    )
 
 
-def _outline(borders: Sequence[_Border]) -> str | None:
-    colors = [border.color for border in borders if border.color]
+def _flags(sides: Sequence[bool]) -> tuple[bool, bool, bool, bool]:
+    return (sides[0], sides[1], sides[2], sides[3])
+
+
+def _middle(colors: Sequence[Color]) -> str | None:
     return hex_of(np.median(np.array(colors), axis=0).astype(int)) if colors else None
 
 
-def _grow(box: Box, widths: Sequence[int]) -> Box:
-    top, right, bottom, left = widths
-    return Box(box.x - left, box.y - top, box.w + left + right, box.h + top + bottom)
-
-
-def _radius(regions: FlatMap, region: Region) -> float:
-    """Corner radius from the area that the corners lack: (1 - pi / 4) r^2 each."""
-    x, y, w, h = (int(v) for v in (region.box.x, region.box.y, region.box.w, region.box.h))
-    side = min(w, h) // 2
-    if side < 2:
-        return 0.0
-    reach = min(side, 64)
-    mine = regions.labels[y : y + h, x : x + w] == region.label
-    lacks = []
-    for corner in (mine, mine[:, ::-1], mine[::-1], mine[::-1, ::-1]):
-        part = corner[:reach, :reach]
-        # In each row, the pixels before the first own one.
-        lead = np.where(part.any(axis=1), part.argmax(axis=1), reach)
-        end = int(np.argmax(lead == 0)) if (lead == 0).any() else reach
-        lacks.append(float(lead[:end].sum()))
-    lack = sorted(lacks)[1]
-    radius = float(np.sqrt(lack / (1 - np.pi / 4)))
-    return round(min(radius, min(w, h) / 2), 1)
+def _distinct(found: Sequence[Found]) -> list[Found]:
+    """Leaves out boxes that coincide with one already there, keeping their labels."""
+    kept: list[Found] = []
+    for item in found:
+        same = next(
+            (i for i, k in enumerate(kept) if k.surface.box.iou(item.surface.box) > _SAME), None
+        )
+        if same is None:
+            kept.append(item)
+        else:
+            kept[same] = Found(kept[same].surface, kept[same].labels + item.labels)
+    return kept

@@ -1,0 +1,184 @@
+"""Finds upright boxes among flat regions, with what borders them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.imaging import Pixels
+from engine.vision.perception.flatmap import FlatMap, Region, distance
+from engine.vision.perception.sides import beyond, covered, typical
+from engine.vision.percepts import Box
+
+Color = tuple[int, int, int]
+
+_MIN_WIDTH, _MIN_HEIGHT = 12, 8
+# Each side of a box must carry the box's own colour over the lesser share, all
+# together over the greater; corners cut by other things are common.
+_STRAIGHT_LEAST, _STRAIGHT = 0.38, 0.6
+# Regions that carry less than this a little inside are rings: outlines, shadow contours.
+_RING_INSET = 5
+_RING_COVER = 0.2
+_MAX_BORDER = 6
+# Colours that differ less look alike.
+VISIBLE = 3
+_EVEN = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """Beyond one side: the border's width (0: none) and colour, and the colour further out.
+
+    `outside` is None at the edge of the page; `uneven` says that what lies there
+    is not one colour, as a photo.
+    """
+
+    width: int
+    color: Color | None
+    outside: Color | None
+    uneven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FlatBox:
+    """A flat region that is an upright box; borders go top, right, bottom, left."""
+
+    region: Region
+    borders: tuple[Border, Border, Border, Border]
+    radius: float
+
+    @property
+    def inner(self) -> Box:
+        """The box inside its border."""
+        return self.region.box
+
+    @property
+    def outer(self) -> Box:
+        """The box with its border."""
+        top, right, bottom, left = (border.width for border in self.borders)
+        box = self.region.box
+        return Box(box.x - left, box.y - top, box.w + left + right, box.h + top + bottom)
+
+    @property
+    def differs(self) -> tuple[bool, ...]:
+        """For each side whether what lies beyond its border has another colour."""
+        return tuple(
+            border.uneven
+            or (
+                border.outside is not None
+                and distance(border.outside, self.region.color) >= VISIBLE
+            )
+            for border in self.borders
+        )
+
+    @property
+    def bounded(self) -> int:
+        """How many sides are told apart: by a border, another colour or the page's edge."""
+        return sum(
+            border.width > 0 or differs or border.outside is None
+            for border, differs in zip(self.borders, self.differs, strict=True)
+        )
+
+
+def find_boxes(pixels: Pixels, regions: FlatMap) -> list[FlatBox]:
+    """Returns the boxes among the regions, in the order of their labels."""
+    found = []
+    for region in regions.regions.values():
+        if region.box.w < _MIN_WIDTH or region.box.h < _MIN_HEIGHT:
+            continue
+        if not _is_box(regions, region):
+            continue
+        around = [_border(side.lines, region.color) for side in beyond(pixels, region.box, 9)]
+        borders = (around[0], around[1], around[2], around[3])
+        found.append(FlatBox(region, borders, _radius(regions, region)))
+    return found
+
+
+def _is_box(regions: FlatMap, region: Region) -> bool:
+    box = region.box
+    if region.pixels < 0.12 * box.area and region.pixels < 2 * (box.w + box.h):
+        return False
+    straight = covered(regions.labels, box, region.label)
+    if min(straight) < _STRAIGHT_LEAST or sum(straight) / 4 < _STRAIGHT:
+        return False
+    if min(box.w, box.h) <= 4 * _RING_INSET:
+        return True
+    return max(covered(regions.labels, box, region.label, _RING_INSET)) >= _RING_COVER
+
+
+def _border(lines: Pixels, fill: Color) -> Border:
+    if len(lines) == 0 or lines.shape[1] == 0:
+        return Border(0, None, None)
+    first, even = typical(lines[0])
+    if even < _EVEN:
+        return Border(0, None, first, uneven=True)
+    previous = first
+    for depth in range(1, min(_MAX_BORDER + 1, len(lines))):
+        color, uniform = typical(lines[depth])
+        if distance(color, previous) < VISIBLE:
+            previous = color
+            continue
+        # A soft shadow also changes line by line, but on and on.
+        further, _ = typical(lines[min(depth + 2, len(lines) - 1)])
+        soft = distance(color, further) >= VISIBLE and uniform >= _EVEN
+        if soft or distance(first, fill) < VISIBLE or distance(previous, first) >= VISIBLE:
+            return Border(0, None, first)
+        return Border(depth, first, color, uneven=uniform < 0.5)
+    return Border(0, None, first)
+
+
+def _radius(regions: FlatMap, region: Region) -> float:
+    """Corner radius from the area that the corners lack: (1 - pi / 4) r^2 each."""
+    x, y, w, h = (int(v) for v in (region.box.x, region.box.y, region.box.w, region.box.h))
+    side = min(w, h) // 2
+    if side < 2:
+        return 0.0
+    reach = min(side, 64)
+    mine = regions.labels[y : y + h, x : x + w] == region.label
+    lacks = []
+    for corner in (mine, mine[:, ::-1], mine[::-1], mine[::-1, ::-1]):
+        part = corner[:reach, :reach]
+        # In each row, the pixels before the first own one.
+        lead = np.where(part.any(axis=1), part.argmax(axis=1), reach)
+        end = int(np.argmax(lead == 0)) if (lead == 0).any() else reach
+        lacks.append(float(lead[:end].sum()))
+    # The middle of the four: content may touch a corner.
+    lack = sorted(lacks)[1]
+    radius = float(np.sqrt(lack / (1 - np.pi / 4)))
+    return round(min(radius, min(w, h) / 2), 1)
+
+
+def stacks(boxes: Sequence[FlatBox]) -> list[list[FlatBox]]:
+    """Returns runs of boxes that touch (or share a hairline) along a whole side.
+
+    A card's header and body, a sidebar cut in two by its active entry, the rows
+    of a table: each is one thing to the eye.
+    """
+    found = []
+    for vertical in (True, False):
+        groups: dict[tuple[int, int], list[FlatBox]] = {}
+        for box in boxes:
+            area = box.inner
+            start, end = (area.x, area.right) if vertical else (area.y, area.bottom)
+            groups.setdefault((int(start), int(end)), []).append(box)
+        for group in groups.values():
+            found += _touching(group, vertical=vertical)
+    return found
+
+
+def _touching(group: Sequence[FlatBox], *, vertical: bool) -> list[list[FlatBox]]:
+    def low(box: FlatBox) -> float:
+        return box.inner.y if vertical else box.inner.x
+
+    def high(box: FlatBox) -> float:
+        return box.inner.bottom if vertical else box.inner.right
+
+    result: list[list[FlatBox]] = []
+    for box in sorted(group, key=low):
+        if result and 0 <= low(box) - high(result[-1][-1]) <= 2:
+            result[-1].append(box)
+        else:
+            result.append([box])
+    return [run for run in result if len(run) > 1]

@@ -1,0 +1,119 @@
+"""Tells text from icons that the recogniser took for characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.imaging import Pixels
+from engine.vision.perception.glyphs import HANGING, TALL, is_cjk
+from engine.vision.perception.ocr import OcrChar
+from engine.vision.perception.segments import Segment, cut_segment
+from engine.vision.perception.typography import measure
+
+_MIN_CONFIDENCE = 0.6
+_SURE = 0.9
+# Signs that stand alone as text: separators, currency, copyright.
+_SEPARATORS = frozenset("/|·•–—-&,.:;©®™$€£%#@…»«›‹*+()[]{}\"'“”")
+# Letters that stand alone as words.
+_WORDS = frozenset("aAI&")
+# How far a letter may reach over the line's measures, over the font size.
+_STRAY = 0.16
+# An icon is set apart from its label by at least this, over the font size.
+_APART = 0.22
+
+
+def sift(pixels: Pixels, segments: Sequence[Segment]) -> list[Segment]:
+    """Returns the segments that are text, without icons at their ends."""
+    kept = []
+    for segment in segments:
+        trimmed = _trim(pixels, segment)
+        if trimmed and is_text(trimmed, alone=len(segments) == 1):
+            kept.append(trimmed)
+    return kept
+
+
+def is_text(segment: Segment, *, alone: bool) -> bool:
+    """Returns whether a segment reads as text and not as a picture.
+
+    `alone` says that the detector saw nothing beside it on its line.
+    """
+    letters = [char for char in segment.chars if char.text.isalnum()]
+    confidence = float(np.mean([char.confidence for char in segment.chars]))
+    if not letters:
+        return (
+            not alone
+            and confidence >= _SURE
+            and all(char.text in _SEPARATORS for char in segment.chars)
+        )
+    if confidence < _MIN_CONFIDENCE:
+        return False
+    if len(letters) == 1 and len(segment.chars) <= 2:
+        return _lone_letter_is_text(letters[0])
+    if len(letters) <= 2 and (confidence < 0.8 or any(is_cjk(char.text) for char in letters)):
+        return confidence >= 0.97 and len(letters) == 2
+    return True
+
+
+def _lone_letter_is_text(char: OcrChar) -> bool:
+    if char.text.isascii() and char.text.isdigit():
+        return char.confidence >= 0.7
+    return char.text in _WORDS and char.confidence >= 0.97
+
+
+def _trim(pixels: Pixels, segment: Segment) -> Segment | None:
+    """Cuts a glyph off either end when it does not behave as the letter it was read as."""
+    for at_start in (True, False):
+        if len(segment.chars) < 3:
+            return segment
+        if _is_icon(segment, at_start=at_start):
+            rest = cut_segment(segment, 1 if at_start else len(segment.chars) - 1, at_start)
+            if rest is None:
+                return segment
+            segment = rest
+    return segment
+
+
+def _is_icon(segment: Segment, *, at_start: bool) -> bool:
+    char = segment.chars[0 if at_start else -1]
+    gap = segment.gaps[0 if at_start else -1]
+    if gap < _APART * segment.rough_size or char.text in _SEPARATORS:
+        return False
+    if char.text.isdigit() and char.confidence >= _SURE:
+        return False
+    if not char.text.isalnum():
+        return True
+    if is_cjk(char.text) and not is_cjk(segment.chars[1 if at_start else -2].text):
+        return True
+    if char.confidence < 0.7 and char.text not in _WORDS:
+        return True
+    return _strays(segment, char, at_start=at_start)
+
+
+def _strays(segment: Segment, char: OcrChar, *, at_start: bool) -> bool:
+    """Whether the glyph reaches where that letter would not, given the rest of the line."""
+    rest = cut_segment(segment, 1 if at_start else len(segment.chars) - 1, at_start)
+    if rest is None or char.text in HANGING:
+        return False
+    seen = measure(rest)
+    middle = int(gap_middle(segment, at_start=at_start)) - segment.ink.x
+    window = segment.ink.coverage[:, :middle] if at_start else segment.ink.coverage[:, middle:]
+    if not window.size:
+        return False
+    rows = np.flatnonzero(window.max(axis=1) > 0.3)
+    if not len(rows):
+        return False
+    top, bottom = segment.ink.y + int(rows[0]), segment.ink.y + int(rows[-1]) + 1
+    cap = seen.cap or 0.72 * seen.size
+    above = seen.baseline - top - cap
+    below = bottom - seen.baseline
+    slack = _STRAY * seen.size
+    if above > slack or below > slack:
+        return True
+    return char.text in TALL and above < -2 * slack
+
+
+def gap_middle(segment: Segment, *, at_start: bool) -> float:
+    """The x of the middle of the first or last gap."""
+    return segment.gap_middles[0 if at_start else -1]
