@@ -21,6 +21,9 @@ _LABEL_LEAST = 0.7
 # Labels of icon fonts carry the icons' names, so the visible label is only a part.
 _CONTAINED_LEAST = 3
 _STRIPE_LEAST = 0.7
+_CONTENT_LEAST = 0.6
+_CONTENT_SLACK = 0.15
+_PART_LEAST = 0.9
 _SHARED_HEIGHT_LEAST = 0.5
 # How much of an original text must lie in a node to be that node's text.
 _TEXT_SHARE_LEAST = 0.3
@@ -89,7 +92,7 @@ def structure_of(schema: canonical_schema_pb2.CanonicalSchema) -> Structure:
             if section.node_id in by_id
         ),
         grids=tuple(
-            Grid(bounds_box(node.bounds), _columns(node))
+            Grid(bounds_box(node.bounds), _columns(node), _cells(node))
             for node in nodes
             if len(node.children) > 1
         ),
@@ -149,15 +152,28 @@ def sections_f1(made: Structure, original: Structure) -> F1:
 
 
 def grids_right(made: Structure, original: Structure) -> tuple[int, int]:
-    """Returns how many of the original's grids have the right number of columns, of how many."""
-    right = 0
+    """Returns how many of the original's grids have the right number of columns, of how many.
+
+    Grids are told apart by the texts and pictures they hold, as the space
+    around cells may belong to either the cells or the gaps.
+    """
+    points = [*original.texts, *(e.box for e in original.elements if e.kind == "image")]
+    ours = [(item, _held(item.box, points)) for item in made.grids]
+    right = wanted = 0
     for grid in original.grids:
-        near = [item for item in made.grids if item.box.iou(grid.box) >= _IOU_LEAST]
-        best = max((item.box.iou(grid.box) for item in near), default=0.0)
-        # Wrappers coincide with what they wrap; any of them may be the grid.
-        close = [item for item in near if item.box.iou(grid.box) >= best - 0.1]
-        right += any(item.columns == grid.columns for item in close)
-    return right, len(original.grids)
+        held = _held(grid.box, points)
+        if not held:
+            continue
+        wanted += 1
+        best = max((_jaccard(held, other) for _, other in ours), default=0.0)
+        # Wrappers hold what they wrap; any of them may be the grid.
+        least = max(_CONTENT_LEAST, best - _CONTENT_SLACK)
+        right += any(
+            item.columns == grid.columns
+            and (_jaccard(held, other) >= least or _continues(item, grid, held, points))
+            for item, other in ours
+        )
+    return right, wanted
 
 
 def order_agreement(made: Structure, original: Structure) -> float | None:
@@ -206,11 +222,14 @@ def _text_below(node: node_pb2.Node) -> str:
     return " ".join(item.text for item in _walk(node) if item.text)
 
 
+def _cells(node: node_pb2.Node) -> tuple[Box, ...]:
+    return tuple(bounds_box(child.bounds) for child in node.children)
+
+
 def _columns(node: node_pb2.Node) -> int:
     if node.layout.display == node_pb2.DISPLAY_GRID and node.layout.columns:
         return node.layout.columns
-    boxes = [bounds_box(child.bounds) for child in node.children]
-    return columns_of(boxes)
+    return columns_of(_cells(node))
 
 
 def columns_of(boxes: Sequence[Box]) -> int:
@@ -262,12 +281,30 @@ def _same_label(made: str, original: str) -> bool:
 
 
 def _landmark_likeness(made: Box, original: Box, texts: Sequence[Box]) -> float:
-    ours = {index for index, box in enumerate(texts) if _holds(made, box)}
-    theirs = {index for index, box in enumerate(texts) if _holds(original, box)}
-    union = len(ours | theirs)
-    shared = len(ours & theirs) / union if union else 0.0
+    shared = _jaccard(_held(made, texts), _held(original, texts))
     likeness = max(shared, made.iou(original))
     return likeness if likeness >= _IOU_LEAST else 0.0
+
+
+def _continues(made: Grid, original: Grid, held: frozenset[int], points: Sequence[Box]) -> bool:
+    """Returns whether `original` is a part of `made`: rows of a longer grid or table.
+
+    Then no cell of `made` holds anything of two cells of `original`.
+    """
+    ours = [_held(cell, points) & held for cell in made.cells]
+    if len(frozenset[int]().union(*ours)) < _PART_LEAST * len(held):
+        return False
+    theirs = [_held(cell, points) for cell in original.cells]
+    return all(sum(bool(cell & other) for other in theirs) <= 1 for cell in ours)
+
+
+def _held(outer: Box, points: Sequence[Box]) -> frozenset[int]:
+    return frozenset(index for index, box in enumerate(points) if _holds(outer, box))
+
+
+def _jaccard(first: frozenset[int], second: frozenset[int]) -> float:
+    union = len(first | second)
+    return len(first & second) / union if union else 0.0
 
 
 def _holds(outer: Box, inner: Box) -> bool:

@@ -76,7 +76,8 @@ def test_a_tree_yields_kinds_sections_grids_and_order(schema):
         ("link", "the docs"),
     ]
     assert found.sections == (Box(0, 0, 1280, 60),)
-    assert Grid(Box(0, 200, 1280, 100), 3) in found.grids
+    (grid,) = [item for item in found.grids if item.box.y == 200]
+    assert (grid.columns, len(grid.cells)) == (3, 3)
     assert [box.y for box in found.texts] == [20, 100, 200, 200, 200]
 
 
@@ -98,11 +99,13 @@ def test_labelled_kinds_match_by_label_where_they_overlap(schema):
 
 
 def test_columns_are_right_only_when_the_same(schema):
-    three = Grid(Box(0, 200, 1280, 100), 3)
+    texts = [Box(20, 20, 50, 20), *(Box(x, 230, 200, 40) for x in (0, 400, 800))]
+    three = Grid(Box(0, 180, 1280, 140), 3)
     four = Grid(Box(0, 200, 1280, 110), 4)
-    elsewhere = Grid(Box(0, 600, 1280, 100), 3)
+    nothing_in_it = Grid(Box(0, 600, 1280, 100), 3)
+    original = structure(grids=[three, four, nothing_in_it], texts=texts)
 
-    assert grids_right(structure_of(schema), structure(grids=[three, four, elsewhere])) == (1, 3)
+    assert grids_right(structure_of(schema), original) == (1, 2)
 
 
 def test_sections_match_by_stripe_and_finer_ones_are_excused():
@@ -133,3 +136,15 @@ def test_the_cells_of_a_container_are_read_in_its_order():
 
     assert order_agreement(structure(texts=[first, second]), original) == 1
     assert order_agreement(structure(texts=[second, first]), original) == 0
+
+
+def test_rows_of_a_longer_grid_count_when_their_cells_stay_apart():
+    texts = [Box(x, y, 50, 20) for y in (0, 100, 200) for x in (0, 400, 800)]
+    cells = tuple(Box(x, y, 300, 90) for y in (0, 100, 200) for x in (0, 400, 800))
+    row = Grid(Box(0, 100, 1100, 90), 3, cells[3:6])
+    original = structure(grids=[row], texts=texts)
+    whole = Grid(Box(0, 0, 1100, 290), 3, cells)
+    merged = Grid(Box(0, 0, 1100, 290), 3, (Box(0, 0, 700, 290), Box(800, 0, 300, 290)))
+
+    assert grids_right(structure(grids=[whole]), original) == (1, 1)
+    assert grids_right(structure(grids=[merged]), original) == (0, 1)
