@@ -14,6 +14,7 @@ from benchmarks.fidelity.truth import CorpusPage
 from benchmarks.fidelity.truth_structure import truth_structure
 from engine.fidelity import design2code
 from engine.fidelity.boxes import F1
+from engine.fidelity.markup import text_lost_to_design2code
 from engine.fidelity.measured import Page, Text
 from engine.fidelity.paint import icons_and_images_f1, pictures_f1, surfaces_f1
 from engine.fidelity.similarity import ssim_without_pictures
@@ -89,6 +90,7 @@ def score_code(
         )
         for number in numbers
     ]
+    lost_share, lost = text_lost_to_design2code("".join(markup.values()))
     code = {
         "absolute": float(stats.absolute - stats.absolute_decorative),
         "inline_styles": float(stats.inline_styles),
@@ -98,6 +100,7 @@ def score_code(
         "depth": float(stats.depth),
         "elements_ratio": stats.elements / max(corpus.original_elements, 1),
         "semantic": stats.semantic / max(stats.elements, 1),
+        "unfound": lost_share,
         "bytes": float(sum(len(text) for text in (*markup.values(), *styles.values()))),
     }
     if invalid is not None:
@@ -111,6 +114,9 @@ def score_code(
     score.losses.setdefault(f"{target} code", []).extend(
         f"magic {item.where}: {item.value}" for item in magic[:_EXAMPLES]
     )
+    score.losses[f"{target} code"] += [
+        f"not found by the paper's program: <{tag}> {text[:40]!r}" for tag, text in lost[:_EXAMPLES]
+    ]
     score.code[target] = code
 
 

@@ -51,6 +51,7 @@ CODE = (
     Goal("depth", "DOM depth", None, at_least=False, digits=1),
     Goal("elements_ratio", "Elements / original's", None, at_least=False, digits=2),
     Goal("semantic", "Semantic elements", None),
+    Goal("unfound", "Text the paper's program misses", None, at_least=False),
     Goal("bytes", "Bytes of code", None, at_least=False, digits=0),
 )
 # Scored once: the schema against the ground truth.
