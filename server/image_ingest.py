@@ -6,25 +6,16 @@ import asyncio
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Protocol
 from uuid import UUID
 
 from engine.imaging import decode, inspect, pdq, pixel_digest
 from runtime.tasks import TaskSupervisor
 from server.single_flight import SingleFlight
+from stores.objects.s3 import ImageObjects
 from stores.postgres.images import ImageRow, Images
 
 # Below this a digest costs the event loop less than a hop to a thread and back, in bytes.
 _HASHED_ON_LOOP = 1 << 20
-
-
-class ObjectStore(Protocol):
-    """Where the bytes go."""
-
-    async def put_image(
-        self, tenant_id: UUID, digest: bytes, content: bytes, media_type: str
-    ) -> None:
-        """Stores an image under its digest. Raises StoreUnavailableError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ class ImageIngest:
     """
 
     def __init__(
-        self, images: Images, objects: ObjectStore, decoders: Executor, tasks: TaskSupervisor
+        self, images: Images, objects: ImageObjects, decoders: Executor, tasks: TaskSupervisor
     ) -> None:
         self._images = images
         self._objects = objects
@@ -80,7 +71,7 @@ class ImageIngest:
     async def _take_in(self, tenant_id: UUID, digest: bytes, content: bytes) -> ImageRow:
         loop = asyncio.get_running_loop()
         measured = await loop.run_in_executor(self._decoders, measure, content)
-        await self._objects.put_image(tenant_id, digest, content, measured.media_type)
+        await self._objects.put(tenant_id, content, measured.media_type)
         return await self._images.put(
             ImageRow(
                 tenant_id=tenant_id,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from time import monotonic
 from uuid import UUID
 
 import structlog
@@ -24,6 +25,8 @@ from stores.postgres.analyses import Analyses, AnalysisRow
 
 # How often PostgreSQL is asked, in seconds: while events flow, and while they do not.
 _RARELY, _OFTEN = 3.0, 0.25
+# A follower hears something at least so often, in seconds: proxies end silent streams.
+_SIGN_OF_LIFE = 30.0
 # All followers of a process together ask at most so often a second.
 _MOST_A_SECOND = 400
 
@@ -95,10 +98,14 @@ class ProgressFeed:
         row = await self._analyses.get(tenant_id, analysis_id)
         progress = progress_of(row.stage, row.percent)
         yield Step(row, progress)
+        told = monotonic()
         while not row.state.finished:
             message = await updates.next(self._interval())
             if self._closing:
                 raise shutting_down(str(analysis_id))
+            if monotonic() - told > _SIGN_OF_LIFE:
+                told = monotonic()
+                yield Step(row, progress)
             event = ProgressEvent.FromString(message) if message is not None else None
             if event is not None and event.state in _RUNNING:
                 if event.progress.percent < progress.percent or event.progress == progress:
@@ -111,6 +118,7 @@ class ProgressFeed:
                 row = newer
                 read = progress_of(row.stage, row.percent)
                 progress = max(progress, read, key=lambda item: item.percent)
+            told = monotonic()
             yield Step(row, progress)
 
     async def _read(self, tenant_id: UUID, analysis_id: UUID) -> AnalysisRow | None:

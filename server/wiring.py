@@ -1,0 +1,256 @@
+"""Builds the server out of its parts: the only place that constructs stores and clients."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import grpc
+import httpx
+import structlog
+from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
+from structra.v1 import (
+    analysis_service_pb2,
+    api_key_service_pb2,
+    code_service_pb2,
+    image_service_pb2,
+    project_service_pb2,
+)
+
+from runtime.settings import Settings
+from runtime.tasks import TaskSupervisor
+from runtime.telemetry.metrics import Metrics
+from server.ai_check import AiCheck, configured_providers
+from server.analysis_service import AnalysisService
+from server.api_key_service import ApiKeyService
+from server.authentication import KeyRing
+from server.code_service import CodeService
+from server.database_observer import DatabaseObserver, show_pool
+from server.grpc_server import make_server
+from server.health import ESSENTIAL, Health
+from server.hot_path import HotPath
+from server.image_ingest import ImageIngest
+from server.image_service import ImageService
+from server.page_token import PageTokens
+from server.pipeline import Pipeline
+from server.progress import ProgressFeed
+from server.project_service import ProjectService
+from server.request_key import RequestKeys, Versions
+from server.submission import Submitter
+from stores.cache.answers import AnswerCache
+from stores.cache.limits import RateLimiter
+from stores.cache.progress import ProgressBus
+from stores.cache.redis import RedisOptions, RedisStore
+from stores.errors import StoreError
+from stores.objects.s3 import ImageObjects, ObjectOptions
+from stores.postgres.analyses import Analyses
+from stores.postgres.api_keys import ApiKeys
+from stores.postgres.database import Database, DatabaseOptions
+from stores.postgres.images import Images
+from stores.postgres.projects import Projects
+from stores.postgres.states import Plan
+from stores.postgres.submissions import Submissions
+from stores.vectors.qdrant import VectorIndex, VectorOptions
+
+TARGETS = ("html-css", "tailwind", "react")
+# Where the parts are on a developer's machine, when the settings do not say.
+_LOCAL_REDIS = "redis://127.0.0.1:6379/0"
+_LOCAL_S3 = "http://127.0.0.1:8333"
+_LOCAL_QDRANT = "http://127.0.0.1:6334"
+# How long the start waits for PostgreSQL, in seconds.
+_DATABASE_PATIENCE = 60.0
+# Pictures decoded, and schemas worked on, at the same time.
+_DECODERS, _CODERS = 2, 2
+_BUCKET_PAUSE = 5.0
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A server that has been built and not started."""
+
+    server: grpc.aio.Server
+    health: Health
+    feed: ProgressFeed
+    metrics: Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    database: Database
+    redis: RedisStore
+    objects: ImageObjects
+    vectors: VectorIndex
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[Application]:
+    """Builds the server, and closes all that belongs to it at the end.
+
+    Waits a minute for PostgreSQL. Redis, S3 and Qdrant may be down: what does not
+    need them works, and they are used as soon as they are there.
+
+    Raises StoreUnavailableError when PostgreSQL does not come up.
+    """
+    metrics = Metrics()
+    async with AsyncExitStack() as resources:
+        stores = await _open_stores(settings, metrics, resources)
+        tasks = await resources.enter_async_context(TaskSupervisor())
+        http = await resources.enter_async_context(httpx.AsyncClient(timeout=2.0))
+        secret = settings.api_key_secret.get_secret_value()
+        keys = ApiKeys(stores.database, secret=secret)
+        ring = KeyRing(keys, tasks)
+        tokens = PageTokens(secret)
+        bus = ProgressBus(stores.redis)
+        feed = ProgressFeed(bus, Analyses(stores.database))
+        pipeline = Pipeline(ring, RateLimiter(stores.redis), _limits(settings), metrics)
+        images = Images(stores.database)
+        ingest = ImageIngest(
+            images, stores.objects, _threads(_DECODERS, "decode", resources), tasks
+        )
+        coders = _threads(_CODERS, "code", resources)
+        analyses = _analysis_service(
+            settings, stores, tasks, metrics, pipeline=pipeline, ingest=ingest, feed=feed,
+            tokens=tokens,
+        )  # fmt: skip
+        services = [
+            (_service(analysis_service_pb2.DESCRIPTOR), analyses),
+            (_service(image_service_pb2.DESCRIPTOR), ImageService(images, ingest)),
+            (
+                _service(code_service_pb2.DESCRIPTOR),
+                CodeService(Analyses(stores.database), coders),
+            ),
+            (
+                _service(project_service_pb2.DESCRIPTOR),
+                ProjectService(Projects(stores.database), tokens),
+            ),
+            (_service(api_key_service_pb2.DESCRIPTOR), ApiKeyService(keys, ring, tokens)),
+        ]
+        health = Health(
+            {
+                ESSENTIAL: stores.database.ping,
+                "redis": stores.redis.ping,
+                "s3": stores.objects.ping,
+                "vectors": stores.vectors.ping,
+                "ai": AiCheck(settings, http),
+            },
+            [descriptor.full_name for descriptor, _ in services],
+            metrics,
+        )
+        await health.start()
+        tasks.start(_ensure_bucket(stores.objects), name="create bucket")
+        tasks.start(bus.run(), name="receive progress")
+        tasks.start(ring.record_uses(), name="record uses of API keys")
+        tasks.start(health.monitor(), name="check health")
+        resources.push_async_callback(ring.record_uses_now)
+        yield Application(make_server(services, pipeline, health), health, feed, metrics)
+
+
+def _analysis_service(
+    settings: Settings,
+    stores: _Stores,
+    tasks: TaskSupervisor,
+    metrics: Metrics,
+    *,
+    pipeline: Pipeline,
+    ingest: ImageIngest,
+    feed: ProgressFeed,
+    tokens: PageTokens,
+) -> AnalysisService:
+    request_keys = RequestKeys(
+        Versions(release=version("structra"), providers=configured_providers(settings))
+    )
+    hot_path = HotPath(
+        pipeline,
+        request_keys,
+        ingest,
+        AnswerCache(stores.redis, ttl=settings.cache_ttl_seconds),
+        tasks,
+        metrics,
+        memory_bytes=settings.l1_max_bytes,
+    )
+    submitter = Submitter(
+        request_keys, ingest, Images(stores.database), Submissions(stores.database), TARGETS
+    )
+    return AnalysisService(
+        hot_path,
+        submitter,
+        Analyses(stores.database),
+        feed,
+        tokens,
+        metrics,
+        patience=settings.analysis_timeout_seconds,
+    )
+
+
+async def _open_stores(settings: Settings, metrics: Metrics, resources: AsyncExitStack) -> _Stores:
+    database = Database(
+        DatabaseOptions(
+            url=settings.database_url.get_secret_value(),
+            read_url=settings.database_read_url.get_secret_value() or None,
+            pool_size=settings.database_pool_size,
+            application_name="structra-server",
+        ),
+        observer=DatabaseObserver(metrics),
+    )
+    resources.push_async_callback(database.close)
+    await database.open(wait=_DATABASE_PATIENCE)
+    show_pool(metrics, database)
+    redis = RedisStore(RedisOptions(url=settings.redis_url_with_password or _LOCAL_REDIS))
+    resources.push_async_callback(redis.close)
+    objects = await resources.enter_async_context(
+        ImageObjects(
+            ObjectOptions(
+                endpoint=settings.s3_endpoint or _LOCAL_S3,
+                access_key=settings.s3_access_key.get_secret_value(),
+                secret_key=settings.s3_secret_key.get_secret_value(),
+                bucket=settings.s3_bucket,
+                region=settings.s3_region,
+            )
+        )
+    )
+    vectors = VectorIndex(
+        VectorOptions(
+            url=settings.qdrant_url or _LOCAL_QDRANT,
+            api_key=settings.qdrant_api_key.get_secret_value() or None,
+        )
+    )
+    resources.push_async_callback(vectors.close)
+    return _Stores(database, redis, objects, vectors)
+
+
+async def _ensure_bucket(objects: ImageObjects) -> None:
+    """Creates the bucket as soon as the object store is there."""
+    while True:
+        try:
+            await objects.ensure_bucket()
+        except StoreError as error:
+            _log.warning("bucket cannot be checked", detail=str(error), retry_in=_BUCKET_PAUSE)
+            await asyncio.sleep(_BUCKET_PAUSE)
+        else:
+            return
+
+
+def _limits(settings: Settings) -> dict[Plan, int]:
+    return {
+        Plan.FREE: settings.rate_limit_free,
+        Plan.PRO: settings.rate_limit_pro,
+        Plan.ENTERPRISE: settings.rate_limit_enterprise,
+    }
+
+
+def _threads(number: int, name: str, resources: AsyncExitStack) -> Executor:
+    pool = ThreadPoolExecutor(number, thread_name_prefix=name)
+    resources.callback(pool.shutdown, wait=False, cancel_futures=True)
+    return pool
+
+
+def _service(file: FileDescriptor) -> ServiceDescriptor:
+    """Returns the one service that a proto file defines."""
+    (service,) = file.services_by_name.values()
+    return service
