@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     ai_timeout_seconds: float = Field(default=60.0, gt=0)
 
     worker_concurrency: int = Field(default=2, ge=1, le=64)
+    worker_heartbeat_seconds: float = Field(
+        default=10.0, ge=1, description="after this much silence a job is taken over"
+    )
     analysis_timeout_seconds: float = Field(default=300.0, gt=0)
 
     jwt_secret: SecretStr = SecretStr("")

@@ -34,16 +34,13 @@ class Rung:
 class LadderAnswer:
     """The answer, who gave it, and who was passed over.
 
-    `degraded` is true when a provider that was wanted gave no answer.
+    `degraded` is true when a provider that is configured and was wanted gave no answer.
     """
 
     answer: ProviderAnswer
     provider: Provider
     skipped: tuple[SkippedProvider, ...]
-
-    @property
-    def degraded(self) -> bool:
-        return bool(self.skipped)
+    degraded: bool
 
 
 class Ladder:
@@ -76,6 +73,7 @@ class Ladder:
             AllProvidersFailedError: None that is wanted gave an answer.
         """
         skipped: list[SkippedProvider] = []
+        degraded = False
         for name in wanted or self._rungs:
             rung = self._rungs.get(name)
             if rung is None:
@@ -86,8 +84,9 @@ class Ladder:
             except _PassedOverError as error:
                 _log.warning("provider passed over", provider=name, reason=str(error))
                 skipped.append(SkippedProvider(provider=name, reason=str(error)))
+                degraded = True
                 continue
-            return LadderAnswer(answer, rung.provider, tuple(skipped))
+            return LadderAnswer(answer, rung.provider, tuple(skipped), degraded)
         raise AllProvidersFailedError(tuple((s.provider, s.reason) for s in skipped))
 
     async def _ask(self, rung: Rung, request: DesignRequest, deadline: Deadline) -> ProviderAnswer:

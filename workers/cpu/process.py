@@ -6,10 +6,13 @@ import multiprocessing
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
+
+from workers.cpu.errors import WorkFailedError, WorkRefusedError
 
 Report = Callable[[str, float], None]
 
@@ -38,8 +41,22 @@ def start_process(
 
 
 def run_work(work: Callable[..., Any], reports: bool, arguments: tuple[Any, ...]) -> Any:
-    """Runs `work(tools, report, *arguments)`."""
-    return work(_state.tools, _report if reports else _ignore, *arguments)
+    """Runs `work(tools, report, *arguments)`.
+
+    Errors leave the process as ones that can surely be pickled: an error that
+    cannot would break the pool.
+
+    Raises:
+        WorkRefusedError: As the work raised it.
+        WorkFailedError: The work raised anything else.
+    """
+    try:
+        return work(_state.tools, _report if reports else _ignore, *arguments)
+    except WorkRefusedError:
+        raise
+    except Exception as error:  # noqa: BLE001 - it is told to whoever waits
+        summary = f"{type(error).__name__}: {error}"
+        raise WorkFailedError(summary, traceback.format_exc()) from None
 
 
 def _report(stage: str, share: float) -> None:

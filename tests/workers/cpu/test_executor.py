@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.workers.cpu import work
-from workers.cpu.errors import CpuProcessDiedError
+from workers.cpu.errors import CpuProcessDiedError, WorkFailedError, WorkRefusedError
 from workers.cpu.executor import CpuExecutor
 
 
@@ -60,10 +60,18 @@ async def test_a_crash_leaves_other_processes_alone():
         await slow
 
 
-async def test_errors_of_the_work_arrive_as_they_are():
+async def test_refusals_arrive_as_they_are():
     async with CpuExecutor(1, work.make_tools, "x") as executor:
-        with pytest.raises(LookupError, match="not today"):
+        with pytest.raises(WorkRefusedError) as caught:
             await executor.run(work.refuse, None)
+    assert (caught.value.reason, caught.value.message) == ("INVALID_IMAGE", "not today")
+
+
+async def test_other_errors_arrive_with_their_traceback_even_if_they_cannot_be_pickled():
+    async with CpuExecutor(1, work.make_tools, "x") as executor:
+        with pytest.raises(WorkFailedError, match="PeculiarError: a lock") as caught:
+            await executor.run(work.fail, None)
+        assert "in fail" in caught.value.detail
         assert await executor.run(work.echo, None, 1) == ("x", 1, True)
 
 

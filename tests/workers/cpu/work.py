@@ -2,8 +2,11 @@
 """Work for CPU processes in tests; module-level, so that it can be sent to them."""
 
 import os
+import threading
 import time
 from pathlib import Path
+
+from workers.cpu.errors import WorkRefusedError
 
 
 def make_tools(word):
@@ -29,7 +32,17 @@ def crash(tools, report):
 
 
 def refuse(tools, report):
-    raise LookupError("not today")
+    raise WorkRefusedError("INVALID_IMAGE", "not today")
+
+
+class PeculiarError(Exception):
+    def __init__(self, lock):
+        super().__init__("a lock")
+        self.lock = lock
+
+
+def fail(tools, report):
+    raise PeculiarError(threading.Lock())
 
 
 def sleep(tools, report, seconds):

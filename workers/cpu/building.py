@@ -1,0 +1,86 @@
+"""CPU work: a schema in, its validation, code and assessment out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from structra.v1.canonical_schema_pb2 import (
+    PROBLEM_SEVERITY_ERROR,
+    CanonicalSchema,
+    SchemaProblem,
+)
+from structra.v1.code_service_pb2 import CodeBundle, CodeOptions
+from structra.v1.quality_assessment_pb2 import QualityAssessment
+
+from engine.assess import assess
+from engine.codegen import CodegenOptions, UnsupportedTargetError, generate
+from engine.schema import normalise, validate
+from workers.cpu.errors import WorkRefusedError
+from workers.cpu.process import Report
+
+_TAILWIND_3, _TAILWIND_4 = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingJob:
+    """What to build. `assets` holds picture files by the path that the schema names."""
+
+    schema: CanonicalSchema
+    targets: tuple[str, ...]
+    options: CodeOptions
+    assets: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingOutcome:
+    """What was built; `schema` is in normal form."""
+
+    schema: CanonicalSchema
+    warnings: list[SchemaProblem]
+    code: list[CodeBundle]
+    assessment: QualityAssessment
+
+
+def build_result(_: Any, report: Report, job: BuildingJob) -> BuildingOutcome:
+    """Validates a schema, and generates and assesses code from it.
+
+    Reports the stages "validate", "generate" and "assess".
+
+    Raises:
+        WorkRefusedError: The schema has errors, or a target does not exist.
+    """
+    report("validate", 0.0)
+    schema = normalise(job.schema)
+    problems = validate(schema)
+    errors = [p for p in problems if p.severity == PROBLEM_SEVERITY_ERROR]
+    if errors:
+        listed = "; ".join(f"{p.path}: {p.message}" for p in errors[:5])
+        raise WorkRefusedError(
+            "ANALYSIS_FAILED",
+            f"The design was read, but not as a usable schema ({listed}). "
+            "Please report the picture.",
+        )
+    report("generate", 0.0)
+    options = CodegenOptions(
+        tailwind_version=_TAILWIND_3 if job.options.tailwind_v3 else _TAILWIND_4,
+        fragment=job.options.fragment,
+        assets=job.assets,
+    )
+    code = [_generate(schema, target, options) for target in job.targets]
+    report("assess", 0.0)
+    return BuildingOutcome(
+        schema,
+        [p for p in problems if p.severity != PROBLEM_SEVERITY_ERROR],
+        code,
+        assess(schema, code),
+    )
+
+
+def _generate(schema: CanonicalSchema, target: str, options: CodegenOptions) -> CodeBundle:
+    try:
+        files = generate(schema, target, options)
+    except UnsupportedTargetError as error:
+        raise WorkRefusedError(error.reason, str(error)) from error
+    return CodeBundle(target=target, files=[file.to_proto() for file in files])

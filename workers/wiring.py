@@ -1,0 +1,197 @@
+"""Builds a worker out of its parts: the only place that constructs stores and clients."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+from google import genai
+from google.genai import types
+
+from runtime.settings import Settings
+from runtime.telemetry.metrics import Metrics
+from stores.cache.progress import ProgressBus
+from stores.cache.redis import RedisOptions, RedisStore
+from stores.objects.s3 import ImageObjects, ObjectOptions
+from stores.postgres.computations import Computations
+from stores.postgres.database import Database, DatabaseOptions
+from stores.queue.consumer import Consumer, ConsumerOptions
+from stores.vectors.qdrant import VectorIndex, VectorOptions
+from workers.ai.breaker import CircuitBreaker
+from workers.ai.chat import ChatModel
+from workers.ai.gemini import GeminiChat
+from workers.ai.ladder import Ladder, Rung
+from workers.ai.local import LocalProvider
+from workers.ai.model_provider import ModelProvider
+from workers.ai.ollama import OllamaChat
+from workers.ai.provider import Provider
+from workers.ai.retry import RetryPolicy
+from workers.chores import chores
+from workers.cpu.executor import CpuExecutor
+from workers.cpu.reading import make_analyzer
+from workers.health import WorkerHealth
+from workers.job_handler import JobHandler
+from workers.pipeline import Pipeline
+from workers.pool import WorkerPool
+from workers.saving import ResultSaver
+from workers.verification import NoVerifier
+
+# Where the parts are on a developer's machine, when the settings do not say.
+_LOCAL_REDIS = "redis://127.0.0.1:6379/0"
+_LOCAL_S3 = "http://127.0.0.1:8333"
+_LOCAL_QDRANT = "http://127.0.0.1:6334"
+# How long the start waits for PostgreSQL, in seconds.
+_DATABASE_PATIENCE = 60.0
+# PgQueuer's own least; CPU work is bounded by the number of processes.
+_LEAST_CONCURRENCY = 2
+# Of the grace, what is left for handing jobs back and closing, in seconds.
+_CLOSING_SHARE = 0.2
+_MAX_ATTEMPTS = 5
+# Calls to one provider at once, from one worker. Ollama runs one at a time by default.
+_GEMINI_CALLS, _OLLAMA_CALLS = 8, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker that has been built and not started."""
+
+    pool: WorkerPool
+    health: WorkerHealth
+    metrics: Metrics
+    providers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    database: Database
+    redis: RedisStore
+    objects: ImageObjects
+    vectors: VectorIndex
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[Worker]:
+    """Builds a worker, and closes all that belongs to it at the end.
+
+    Waits a minute for PostgreSQL, and for the CPU processes to load their models.
+
+    Raises:
+        StoreUnavailableError: PostgreSQL did not come up.
+        CpuProcessDiedError: The models cannot be loaded.
+    """
+    metrics = Metrics()
+    async with AsyncExitStack() as resources:
+        stores = await _open_stores(settings, resources)
+        ladder = await _make_ladder(settings, metrics, resources)
+        cpu = await resources.enter_async_context(_make_executor(settings))
+        computations = Computations(stores.database)
+        handler = JobHandler(
+            worker=f"{socket.gethostname()}:{os.getpid()}",
+            computations=computations,
+            bus=ProgressBus(stores.redis),
+            pipeline=Pipeline(stores.objects, cpu, ladder, NoVerifier(_NO_BROWSER)),
+            saver=ResultSaver(computations, stores.vectors),
+            metrics=metrics,
+            timeout=settings.analysis_timeout_seconds,
+            max_attempts=_MAX_ATTEMPTS,
+        )
+        consumer = Consumer(
+            stores.database,
+            handler.handle,
+            on_dead=handler.give_up,
+            options=ConsumerOptions(
+                concurrency=max(settings.worker_concurrency, _LEAST_CONCURRENCY),
+                heartbeat_timeout=settings.worker_heartbeat_seconds,
+                max_attempts=_MAX_ATTEMPTS,
+                drain_timeout=settings.shutdown_grace_seconds * (1 - _CLOSING_SHARE),
+            ),
+        )
+        metrics.jobs_running.set_function(lambda: consumer.running)
+        health = WorkerHealth(
+            {
+                "database": stores.database.ping,
+                "redis": stores.redis.ping,
+                "s3": stores.objects.ping,
+                "vectors": stores.vectors.ping,
+            },
+            metrics,
+        )
+        pool = WorkerPool(consumer, chores(stores.database, metrics))
+        yield Worker(pool, health, metrics, ladder.providers)
+
+
+_NO_BROWSER = "No browser is installed where the analysis ran."
+
+
+def _make_executor(settings: Settings) -> CpuExecutor:
+    cores = os.cpu_count() or 1
+    size = min(settings.worker_concurrency, cores)
+    return CpuExecutor(size, make_analyzer, max(cores // size, 1))
+
+
+async def _make_ladder(settings: Settings, metrics: Metrics, resources: AsyncExitStack) -> Ladder:
+    rungs: list[Rung] = []
+
+    def add(provider: Provider, calls: int) -> None:
+        rungs.append(Rung(provider, CircuitBreaker(), asyncio.Semaphore(calls)))
+
+    def model_provider(chat: ChatModel) -> ModelProvider:
+        return ModelProvider(
+            chat, metrics=metrics, call_seconds=settings.ai_timeout_seconds, retry=RetryPolicy()
+        )
+
+    key = settings.gemini_api_key.get_secret_value()
+    if key:
+        transport = await resources.enter_async_context(httpx.AsyncClient())
+        client = genai.Client(
+            api_key=key,
+            vertexai=False,
+            http_options=types.HttpOptions(
+                base_url=settings.gemini_base_url or None, httpx_async_client=transport
+            ),
+        )
+        resources.callback(client.close)
+        add(model_provider(GeminiChat(client, settings.gemini_model)), _GEMINI_CALLS)
+    if settings.ollama_url:
+        http = await resources.enter_async_context(httpx.AsyncClient(base_url=settings.ollama_url))
+        add(model_provider(OllamaChat(http, settings.ollama_model)), _OLLAMA_CALLS)
+    add(LocalProvider(), settings.worker_concurrency)
+    return Ladder(rungs)
+
+
+async def _open_stores(settings: Settings, resources: AsyncExitStack) -> _Stores:
+    database = Database(
+        DatabaseOptions(
+            url=settings.database_url.get_secret_value(),
+            pool_size=settings.database_pool_size,
+            application_name="structra-worker",
+        )
+    )
+    resources.push_async_callback(database.close)
+    await database.open(wait=_DATABASE_PATIENCE)
+    redis = RedisStore(RedisOptions(url=settings.redis_url_with_password or _LOCAL_REDIS))
+    resources.push_async_callback(redis.close)
+    objects = await resources.enter_async_context(
+        ImageObjects(
+            ObjectOptions(
+                endpoint=settings.s3_endpoint or _LOCAL_S3,
+                access_key=settings.s3_access_key.get_secret_value(),
+                secret_key=settings.s3_secret_key.get_secret_value(),
+                bucket=settings.s3_bucket,
+                region=settings.s3_region,
+            )
+        )
+    )
+    vectors = VectorIndex(
+        VectorOptions(
+            url=settings.qdrant_url or _LOCAL_QDRANT,
+            api_key=settings.qdrant_api_key.get_secret_value() or None,
+        )
+    )
+    resources.push_async_callback(vectors.close)
+    return _Stores(database, redis, objects, vectors)
