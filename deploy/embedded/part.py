@@ -59,6 +59,13 @@ class Part(ABC):
         """Its listeners by role, with the port to prefer when it is free; 0 is any."""
         return {}
 
+    async def drain(self) -> None:  # noqa: B027 - most parts need nothing here
+        """Lets work in flight end, before the stop signal.
+
+        Raises:
+            OSError: The part does not answer, and is stopped without.
+        """
+
     def clean(self) -> None:  # noqa: B027 - most parts need nothing here
         """Removes what the ended process left outside the state folder."""
 

@@ -89,6 +89,7 @@ class PartRunner:
             self._keeper = None
         if self._process is not None:
             self._set(PartState.STOPPING)
+            await self._drain()
             await self._end(self._process)
         self._set(PartState.STOPPED)
 
@@ -180,6 +181,13 @@ class PartRunner:
             else:
                 return
             await asyncio.sleep(PROBE_INTERVAL)
+
+    async def _drain(self) -> None:
+        try:
+            async with asyncio.timeout(self.part.grace):
+                await self.part.drain()
+        except (OSError, TimeoutError) as error:
+            self._log.warning("part did not drain", why=str(error))
 
     async def _end(self, process: GuardedProcess) -> None:
         await process.stop(self.part.stop_signal, self.part.grace)

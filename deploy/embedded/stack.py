@@ -150,6 +150,8 @@ class EmbeddedStack:
             site.settings.update(part.exports())
         site.settings.update(
             APP_ENV="development",
+            # Not that of another database which the caller's environment may name.
+            DATABASE_READ_URL="",
             API_KEY_SECRET=site.secrets.api_key_secret,
             JWT_SECRET=site.secrets.jwt_secret,
             ENCRYPTION_KEY=site.secrets.encryption_key,

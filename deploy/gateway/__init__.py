@@ -1,0 +1,1 @@
+"""Envoy's configuration: filled from `envoy/envoy.yaml` and checked with the real binary."""
