@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -43,12 +44,24 @@ def _calmest_row(rows: Pixels) -> int:
     return int(len(calm) - 1 - np.argmin(calm[::-1]))
 
 
-def boxes_from_map(text: NDArray[np.float32]) -> list[tuple[Box, float]]:
-    """Turns a probability map into (box, score); boxes are upright rectangles."""
-    height, width = text.shape
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A line of text: its box, the detector's score (0 to 1), and whether its core is
+    cut by the upper or lower edge of its tile.
+    """
+
+    box: Box
+    score: float
+    cut_above: bool = False
+    cut_below: bool = False
+
+
+def boxes_from_map(text: NDArray[np.float32]) -> list[Detection]:
+    """Turns a tile's probability map into upright boxes, which may reach over its edges."""
+    height = len(text)
     mask = cv2.dilate((text > _PIXEL_THRESHOLD).astype(np.uint8), np.ones((2, 2), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    found: list[tuple[Box, float]] = []
+    found: list[Detection] = []
     for label in range(1, count):
         x, y, w, h = (int(value) for value in stats[label, :4])
         if min(w, h) < _MIN_SIDE:
@@ -58,27 +71,36 @@ def boxes_from_map(text: NDArray[np.float32]) -> list[tuple[Box, float]]:
         if score < _BOX_THRESHOLD:
             continue
         grow = w * h * _GROWTH / (2 * (w + h))
-        left, top = max(round(x - grow), 0), max(round(y - grow), 0)
-        right, bottom = min(round(x + w + grow), width), min(round(y + h + grow), height)
-        found.append((Box(left, top, right - left, bottom - top), score))
+        left, top = round(x - grow), round(y - grow)
+        box = Box(left, top, round(x + w + grow) - left, round(y + h + grow) - top)
+        found.append(Detection(box, score, cut_above=y == 0, cut_below=y + h == height))
     return found
 
 
-def merge_across_tiles(
-    found: Sequence[tuple[Box, float]], cuts: Sequence[int]
-) -> list[tuple[Box, float]]:
-    """Joins the halves of lines that a cut went through, as when a photo fills the page."""
-    result = list(found)
-    for cut in cuts:
-        above = [item for item in result if abs(item[0].bottom - cut) <= 1]
-        below = [item for item in result if abs(item[0].y - cut) <= 1]
-        for upper in above:
-            for lower in below:
-                overlap = min(upper[0].right, lower[0].right) - max(upper[0].x, lower[0].x)
-                if overlap > 0.5 * min(upper[0].w, lower[0].w) and lower in result:
-                    result.remove(lower)
-                    if upper in result:
-                        result.remove(upper)
-                    result.append((upper[0].union(lower[0]), max(upper[1], lower[1])))
-                    break
-    return result
+def merge_across_tiles(found: Sequence[Sequence[Detection]]) -> list[Detection]:
+    """Joins the halves of lines that a cut went through, as when a photo fills the page.
+
+    `found` holds the detections of each tile, top to bottom, in page coordinates.
+    """
+    result: list[Detection] = []
+    open_above: list[Detection] = []
+    for tile in found:
+        cut: list[Detection] = []
+        for item in tile:
+            joined = item
+            for other in [o for o in open_above if item.cut_above and _over(o.box, item.box)]:
+                open_above.remove(other)
+                joined = Detection(
+                    joined.box.union(other.box),
+                    max(joined.score, other.score),
+                    cut_below=item.cut_below,
+                )
+            (cut if joined.cut_below else result).append(joined)
+        result += open_above
+        open_above = cut
+    return result + open_above
+
+
+def _over(upper: Box, lower: Box) -> bool:
+    overlap = min(upper.right, lower.right) - max(upper.x, lower.x)
+    return overlap > 0.5 * min(upper.w, lower.w)

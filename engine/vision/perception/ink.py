@@ -15,6 +15,8 @@ from engine.vision.percepts import Box
 _FAINT = 12
 # A background colour must hold this share of a line's box to be called flat.
 _FLAT_SHARE = 0.25
+# On pictures, coverage below this is taken for the picture's own variation.
+_PICTURE_FLOOR = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,9 @@ def read_ink(pixels: Pixels, box: Box, pad: int = 0) -> Ink | None:
     if window.size == 0:
         return None
     background, flat = _background(window)
-    difference = _difference(window, background)
     if not flat:
-        # On a picture only what stands out from the whole line is ink.
-        floor = float(cv2.threshold(difference, 0, 255, cv2.THRESH_OTSU)[0])
-        difference = np.where(difference > floor, difference, 0).astype(np.uint8)
+        return _ink_on_picture(window, left, top)
+    difference = _difference(window, background)
     strongest = int(difference.max())
     if strongest < _FAINT:
         return None
@@ -56,6 +56,32 @@ def read_ink(pixels: Pixels, box: Box, pad: int = 0) -> Ink | None:
     coverage = np.minimum(difference.astype(np.float32) / reach, 1)
     coverage[difference < _FAINT // 2] = 0
     return Ink(left, top, coverage, color, background, flat)
+
+
+def _ink_on_picture(window: Pixels, left: int, top: int) -> Ink | None:
+    """Ink on uneven ground: the lighter or darker part, whichever is of one colour."""
+    light = np.asarray(cv2.cvtColor(window, cv2.COLOR_BGR2GRAY), np.uint8)
+    threshold, _ = cv2.threshold(light, 0, 255, cv2.THRESH_OTSU)
+    bright = light > threshold
+    if bright.all() or not bright.any():
+        return None
+    # Text is even in colour and covers the lesser part.
+    spread = [float(light[part].std()) * float(part.mean()) ** 0.5 for part in (bright, ~bright)]
+    inked = bright if spread[0] <= spread[1] else ~bright
+    values = window[inked].astype(np.float64)
+    extreme = np.percentile(light[inked], 85 if inked is bright else 15)
+    core = values[(light[inked] >= extreme) if inked is bright else (light[inked] <= extreme)]
+    color = np.median(core, axis=0).astype(int)
+    ground = np.median(window[~inked], axis=0).astype(int)
+    ink = (int(color[0]), int(color[1]), int(color[2]))
+    reach = np.abs(color - ground).max()
+    if reach < _FAINT:
+        return None
+    coverage = 1 - _difference(window, ink).astype(np.float32) / float(reach)
+    coverage[coverage < _PICTURE_FLOOR] = 0
+    return Ink(
+        left, top, coverage, ink, (int(ground[0]), int(ground[1]), int(ground[2])), flat=False
+    )
 
 
 def _background(window: Pixels) -> tuple[tuple[int, int, int], bool]:

@@ -36,7 +36,7 @@ def read_lines(pixels: Pixels, found: Sequence[OcrLine], surfaces: Sequence[Box]
         _line(segment)
         for line in found
         for part in part_by_surfaces(line, surfaces)
-        for segment in sift(pixels, segments_of(pixels, part))
+        for segment in sift(segments_of(pixels, part))
     ]
     return sorted(lines, key=lambda item: (item.line.box.y, item.line.box.x))
 

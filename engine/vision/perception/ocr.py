@@ -9,7 +9,7 @@ scale in tiles and every character has an x coordinate.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -102,16 +102,17 @@ class OcrEngine:
 
     def detect(self, pixels: Pixels) -> list[tuple[Box, float]]:
         """Returns text lines as (box, score)."""
-        found: list[tuple[Box, float]] = []
-        cuts: list[int] = []
+        found = []
         for top, bottom in tiles(pixels):
-            tile = pixels[top:bottom]
-            found += [
-                (Box(box.x, box.y + top, box.w, box.h), score)
-                for box, score in boxes_from_map(self._text_map(tile))
-            ]
-            cuts.append(bottom)
-        return merge_across_tiles(found, cuts[:-1])
+            found.append(
+                [
+                    replace(item, box=Box(item.box.x, item.box.y + top, item.box.w, item.box.h))
+                    for item in boxes_from_map(self._text_map(pixels[top:bottom]))
+                ]
+            )
+        height, width = pixels.shape[:2]
+        page = Box(0, 0, width, height)
+        return [(_within(item.box, page), item.score) for item in merge_across_tiles(found)]
 
     def recognise(
         self,
@@ -177,6 +178,11 @@ class OcrEngine:
             for start, end in zip(starts, ends, strict=True)
             if classes[start]
         ]
+
+
+def _within(box: Box, page: Box) -> Box:
+    left, top = max(box.x, 0), max(box.y, 0)
+    return Box(left, top, min(box.right, page.w) - left, min(box.bottom, page.h) - top)
 
 
 def _session(model: Path, threads: int) -> ort.InferenceSession:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.imaging import Pixels
+from engine.vision.perception.fills import plane_of
 from engine.vision.perception.flatmap import FlatMap, distance, hex_of
 from engine.vision.perception.ink import pack
 from engine.vision.perception.surfaces import Found
@@ -24,6 +25,8 @@ _LARGE = 150
 _COLORFUL = 0.08
 # Large components that fill less of their box are frames around other things.
 _HOLLOW = 0.12
+# A region this large whose colours lie this far from a plane is a soft photo.
+_LEAST_TEXTURED, _TEXTURE = 2_000, 3.0
 # Share of the smaller box at which two are one picture.
 _OVERLAP = 0.05
 
@@ -37,7 +40,7 @@ def find_pictures(
     page: tuple[int, int, int],
 ) -> list[Picture]:
     """Returns pictures from top to bottom."""
-    foreground = _foreground(regions, surfaces, text, page)
+    foreground = _foreground(pixels, regions, surfaces, text, page)
     _erase(foreground, text, 2)
     for found in surfaces:
         _erase_border(foreground, found.surface.box, found.surface.border_width)
@@ -55,7 +58,17 @@ def find_pictures(
     return [_picture(pixels, box, text) for box in parts]
 
 
+def textured(pixels: Pixels, regions: FlatMap, label: int) -> bool:
+    """Whether a large region is a soft photo: neither flat nor a linear gradient."""
+    region = regions.regions.get(label)
+    if region is None or region.pixels < _LEAST_TEXTURED:
+        return False
+    plane = plane_of(pixels, regions, region)
+    return plane is not None and plane.error > _TEXTURE
+
+
 def _foreground(
+    pixels: Pixels,
     regions: FlatMap,
     surfaces: Sequence[Found],
     text: Sequence[Box],
@@ -64,6 +77,7 @@ def _foreground(
     """One where a pixel is neither page nor surface nor what text stands on."""
     ground = {label for found in surfaces for label in found.labels}
     ground |= _under_text(regions, text)
+    ground = {label for label in ground if not textured(pixels, regions, label)}
     known = [
         (regions.regions[label].color, regions.regions[label].box)
         for label in sorted(ground)

@@ -28,6 +28,8 @@ _SPACE_OVER_USUAL = 0.13
 _SPLIT = 0.85
 _MONO_SPACE = 0.62
 _UNDERLINED = 0.75
+# Over the line's height.
+_UNREAD = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ def segments_of(pixels: Pixels, line: OcrLine) -> list[Segment]:
     if ink is None:
         return []
     ink, underline = _without_underline(_main_rows(ink))
-    runs = _runs(ink.coverage)
     chars = [char for char in line.chars if not char.text.isspace()]
+    runs = _read_runs(_runs(ink.coverage), chars, ink)
     if not runs or not chars:
         return []
     height = _inked_height(ink)
@@ -98,7 +100,8 @@ def _main_rows(ink: Ink) -> Ink:
     """Keeps the rows of the line itself, not of its neighbours above and below."""
     rows = ink.coverage.sum(axis=1)
     height = len(rows)
-    inked = rows > 0.3
+    # On a picture some noise remains in every row.
+    inked = rows > (0.3 if ink.flat else max(0.3, 0.12 * float(rows.max())))
     middle = slice(height // 4, max(height - height // 4, height // 4 + 1))
     start = height // 4 + int(rows[middle].argmax())
     slack = max(1, round(height * 0.12))
@@ -141,6 +144,22 @@ def _runs(coverage: NDArray[np.float32]) -> list[Run]:
     return [
         Run(int(left), int(right), "") for left, right in zip(edges[::2], edges[1::2], strict=True)
     ]
+
+
+def _read_runs(runs: list[Run], chars: Sequence[OcrChar], ink: Ink) -> list[Run]:
+    """Leaves out what lies apart at either end and was read as nothing: an icon."""
+    apart = _UNREAD * len(ink.coverage)
+    while len(runs) > 1 and chars:
+        gap = runs[1].left - runs[0].right
+        if gap < apart or chars[0].x - ink.x < runs[0].right + 1:
+            break
+        runs = runs[1:]
+    while len(runs) > 1 and chars:
+        gap = runs[-1].left - runs[-2].right
+        if gap < apart or chars[-1].x - ink.x > runs[-1].left - 1:
+            break
+        runs = runs[:-1]
+    return runs
 
 
 def _inked_height(ink: Ink) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.imaging import Pixels
 from engine.vision.perception.glyphs import HANGING, TALL, is_cjk
 from engine.vision.perception.ocr import OcrChar
 from engine.vision.perception.segments import Segment, cut_segment
@@ -24,11 +23,11 @@ _STRAY = 0.16
 _APART = 0.22
 
 
-def sift(pixels: Pixels, segments: Sequence[Segment]) -> list[Segment]:
+def sift(segments: Sequence[Segment]) -> list[Segment]:
     """Returns the segments that are text, without icons at their ends."""
     kept = []
     for segment in segments:
-        trimmed = _trim(pixels, segment)
+        trimmed = _trim(segment)
         if trimmed and is_text(trimmed, alone=len(segments) == 1):
             kept.append(trimmed)
     return kept
@@ -62,7 +61,7 @@ def _lone_letter_is_text(char: OcrChar) -> bool:
     return char.text in _WORDS and char.confidence >= 0.97
 
 
-def _trim(pixels: Pixels, segment: Segment) -> Segment | None:
+def _trim(segment: Segment) -> Segment | None:
     """Cuts a glyph off either end when it does not behave as the letter it was read as."""
     for at_start in (True, False):
         if len(segment.chars) < 3:
