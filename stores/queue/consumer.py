@@ -14,7 +14,7 @@ from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Context
 from pgqueuer.domain.models import Job as QueuedJob
 
-from stores.errors import StoreError
+from stores.errors import StoreError, StoreUnavailableError
 from stores.postgres.database import Database
 from stores.queue.driver import RecoveringDriver
 from stores.queue.jobs import ANALYZE
@@ -33,8 +33,9 @@ class ConsumerOptions:
     `heartbeat_timeout`; one whose worker was killed is taken over at most
     `heartbeat_timeout` + `poll_interval` after its last heartbeat, 12 s by default. The n-th
     retry waits `retry_delay` * 2^(n-1), at most `retry_delay_limit`, give or take half.
-    After `max_attempts` failures a job is dead. Jobs that still run `drain_timeout` after
-    `stop` are put back for other workers.
+    After `max_attempts` failures a job is dead. A job that met a store's outage is tried again
+    after `outage_delay`, and does not count it. Jobs that still run `drain_timeout` after `stop`
+    are put back for other workers.
     """
 
     concurrency: int = 2
@@ -43,18 +44,24 @@ class ConsumerOptions:
     max_attempts: int = 5
     retry_delay: float = 1.0
     retry_delay_limit: float = 60.0
+    outage_delay: float = 5.0
     drain_timeout: float = 30.0
 
     def delay(self, failures: int) -> timedelta:
         """Returns how long to wait after the n-th failure, n from 1."""
-        full = min(self.retry_delay * 2 ** (failures - 1), self.retry_delay_limit)
-        # Jitter keeps jobs that failed together from coming back together.
-        return timedelta(seconds=full * random.uniform(0.5, 1.5))  # noqa: S311
+        return _jittered(min(self.retry_delay * 2 ** (failures - 1), self.retry_delay_limit))
+
+    def outage_pause(self) -> timedelta:
+        """Returns how long to wait after a store's outage."""
+        return _jittered(self.outage_delay)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A claimed job. `failures` counts the attempts that raised, not those that were killed."""
+    """A claimed job. `failures` counts the attempts that raised for a reason of their own.
+
+    Kills, drains and outages of stores are not among them.
+    """
 
     key: UUID
     failures: int
@@ -176,11 +183,25 @@ class Consumer:
         except asyncio.CancelledError:
             # Only this consumer cancels a job's task. PgQueuer would delete the job for it.
             task.uncancel()
+            await self._forgive(queued)
             raise RetryRequested(reason="the worker stopped") from None
+        except StoreUnavailableError as error:
+            _log.warning("job_met_outage", job=str(job.key), detail=str(error))
+            await self._forgive(queued)
+            raise RetryRequested(self._options.outage_pause(), str(error)) from error
         except Exception as error:  # noqa: BLE001 - every failure is retried or reported as dead
             await self._failed(job, error)
         finally:
             self._running.discard(task)
+
+    async def _forgive(self, queued: QueuedJob) -> None:
+        """Makes up for the failure that PgQueuer counts with every retry."""
+        try:
+            await self._database.execute(
+                "UPDATE pgqueuer SET attempts = attempts - 1 WHERE id = $1", queued.id
+            )
+        except StoreUnavailableError as error:
+            _log.warning("job_outage_counted", job_id=queued.id, detail=error.detail)
 
     async def _failed(self, job: Job, error: Exception) -> None:
         failures = job.failures + 1
@@ -194,3 +215,8 @@ class Consumer:
         except StoreError as unrecorded:
             # Nobody would ever learn of it: keep the job until its end can be recorded.
             raise RetryRequested(self._options.delay(failures), str(unrecorded)) from unrecorded
+
+
+def _jittered(seconds: float) -> timedelta:
+    """Keeps jobs that failed together from coming back together."""
+    return timedelta(seconds=seconds * random.uniform(0.5, 1.5))  # noqa: S311

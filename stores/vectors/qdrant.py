@@ -103,7 +103,8 @@ class VectorIndex:
             prefer_grpc=True,
             api_key=options.api_key,
             timeout=options.timeout,
-            grpc_options=_CHANNEL,
+            # A copy: the client writes into it.
+            grpc_options=dict(_CHANNEL),
             # It would ask the REST port.
             check_compatibility=False,
         )

@@ -24,7 +24,8 @@ INSERT INTO projects (id, user_id, display_name, created_at)
     FROM (SELECT id FROM users ORDER BY id LIMIT 200) u, generate_series(1, 20) n;
 INSERT INTO api_keys (id, user_id, display_name, key_hash, prefix, created_at)
     SELECT gen_random_uuid(), u.id, 'k', sha256((u.id::text || n)::bytea), 'x',
-    now() - n * interval '1 hour' FROM (SELECT id FROM users ORDER BY id LIMIT 200) u, generate_series(1, 20) n;
+    now() - n * interval '1 hour'
+    FROM (SELECT id FROM users ORDER BY id LIMIT 200) u, generate_series(1, 20) n;
 INSERT INTO images (tenant_id, sha256, media_type, width, height, size_bytes, pixel_digest, pdq,
     pdq_quality) SELECT u.id, sha256((u.id::text || n)::bytea), 'image/png', 1, 1, 1,
     sha256('x'), sha256('x'), 50
@@ -91,7 +92,8 @@ async def some_project(database):
 
 async def cursor_of(database):
     row = await database.fetchrow(
-        "SELECT created_at, id FROM analyses WHERE tenant_id = $1 ORDER BY created_at LIMIT 1",
+        "SELECT created_at, id FROM analyses WHERE tenant_id = $1 "
+        "ORDER BY created_at DESC OFFSET 3 LIMIT 1",
         TENANT,
     )
     return Cursor(row["created_at"], row["id"])
