@@ -1,0 +1,81 @@
+"""Estimates how narrow an element may become before it looks broken."""
+
+from __future__ import annotations
+
+from structra.v1 import node_pb2
+
+# Comfortable least widths in CSS pixels: what each kind still works at.
+_PARAGRAPH, _WORDS, _HEADING, _FIELD, _PICTURE = 200.0, 140.0, 180.0, 160.0, 160.0
+_CARD = 200.0
+# Room for content at the breakpoints: their width without 16 px of margin on each side.
+ROOM = {"": 343.0, "sm": 608.0, "md": 736.0, "lg": 992.0}
+
+_FIXED = frozenset({
+    node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_DIVIDER, node_pb2.NODE_KIND_SHAPE,
+})  # fmt: skip
+
+
+def is_row(node: node_pb2.Node) -> bool:
+    """Returns whether `node` puts its children side by side in one flex row."""
+    layout = node.layout
+    return layout.display == node_pb2.DISPLAY_INLINE or (
+        layout.display == node_pb2.DISPLAY_FLEX and layout.direction == node_pb2.DIRECTION_ROW
+    )
+
+
+def is_grid(node: node_pb2.Node) -> bool:
+    """Returns whether `node` is a grid of more than one column."""
+    return node.layout.display == node_pb2.DISPLAY_GRID and column_count(node) > 1
+
+
+def column_count(node: node_pb2.Node) -> int:
+    """Returns the number of columns of a grid; at least 1."""
+    return max(node.layout.columns, len(node.layout.column_tracks), 1)
+
+
+def is_single_line(node: node_pb2.Node) -> bool:
+    """Returns whether a text was seen on one line."""
+    return len(node.lines) <= 1 and not any(run.break_after for run in node.runs)
+
+
+def least_width(node: node_pb2.Node) -> float:
+    """Returns the width in CSS pixels below which `node` should not shrink."""
+    width = node.bounds.width
+    kind = node.kind
+    if kind in _FIXED:
+        return width if width <= _PICTURE else 0.0
+    if kind in {node_pb2.NODE_KIND_IMAGE, node_pb2.NODE_KIND_CHART}:
+        return min(width, _PICTURE)
+    if kind in {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_BADGE}:
+        return width
+    if kind == node_pb2.NODE_KIND_INPUT:
+        return min(width, _FIELD)
+    if kind == node_pb2.NODE_KIND_HEADING:
+        return min(width, _HEADING)
+    if not node.children:
+        return min(width, _WORDS if is_single_line(node) else _PARAGRAPH)
+    return _container_width(node)
+
+
+def _container_width(node: node_pb2.Node) -> float:
+    layout = node.layout
+    inner = [least_width(child) for child in node.children]
+    sides = layout.padding.left.px + layout.padding.right.px
+    if is_grid(node) or (is_row(node) and not layout.wrap):
+        columns = column_count(node) if is_grid(node) else len(inner)
+        content = row_width(inner, columns, layout.column_gap.px)
+        content = min(content, ROOM[""])
+    else:
+        content = max(inner)
+    painted = node.style.HasField("background") or node.style.HasField("border")
+    least = min(node.bounds.width, _CARD) if painted else 0.0
+    return max(content + min(sides, 48.0), least)
+
+
+def row_width(widths: list[float], columns: int, gap: float) -> float:
+    """Returns the width of `columns` columns that hold cells of these widths in turn."""
+    per_column = [
+        max((width for index, width in enumerate(widths) if index % columns == column), default=0.0)
+        for column in range(columns)
+    ]
+    return sum(per_column) + gap * (columns - 1)

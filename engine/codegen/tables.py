@@ -1,0 +1,108 @@
+"""Builds tables with header cells, column widths and, when they are wide, a scrolling frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from structra.v1 import node_pb2
+
+from engine.codegen.context import Context
+from engine.codegen.element import Element, Style
+from engine.codegen.paint import surface
+from engine.codegen.place import box
+
+if TYPE_CHECKING:
+    from engine.codegen.build import Builder
+
+# With more columns than this a table scrolls sideways on narrow screens.
+_MOST_COLUMNS = 3
+_INHERITED = ("color", "font-size", "font-weight", "font-family", "line-height", "text-align")
+
+
+def table(node: node_pb2.Node, context: Context, builder: Builder) -> Element:
+    """Returns a table; its rows are the node's children, theirs are the cells."""
+    element = Element("table", name="table")
+    style = element.style
+    style.update(surface(node, context))
+    style.set("width", "100%")
+    style.set("border-collapse", "collapse")
+    style.set("table-layout", "fixed")
+    _columns(element, node)
+    head = [row for row in node.children if _is_header(row)]
+    head = head[:1] if node.children and head[:1] == [node.children[0]] else []
+    for tag, rows in (("thead", head), ("tbody", node.children[len(head) :])):
+        if rows:
+            group = Element(tag, name=tag)
+            group.children.extend(_row(row, context, builder, head=tag == "thead") for row in rows)
+            element.children.append(group)
+    if max((len(row.children) for row in node.children), default=0) <= _MOST_COLUMNS:
+        return element
+    style.set("min-width", context.tokens.size_px(min(node.bounds.width, 640.0)))
+    frame = Element(
+        "div", {"role": "region", "aria-label": "Table", "tabindex": "0"}, [element], name="scroll"
+    )
+    frame.style.set("overflow-x", "auto")
+    return frame
+
+
+def _columns(element: Element, node: node_pb2.Node) -> None:
+    tracks = list(node.layout.column_tracks)
+    if not tracks or len(set(tracks)) == 1:
+        return
+    group = Element("colgroup")
+    for track in tracks:
+        column = Element("col", name="column")
+        if track.endswith("%"):
+            column.style.set("width", track)
+        group.children.append(column)
+    element.children.append(group)
+
+
+def _is_header(row: node_pb2.Node) -> bool:
+    role = node_pb2.SEMANTIC_ROLE_TABLE_HEADER_CELL
+    return bool(row.children) and all(cell.role == role for cell in row.children)
+
+
+def _row(row: node_pb2.Node, context: Context, builder: Builder, *, head: bool) -> Element:
+    element = Element("tr", name="row")
+    element.style.update(surface(row, context))
+    if row.layout.height.px:
+        element.style.set("height", context.tokens.size(row.layout.height))
+    for cell in row.children:
+        element.children.append(_cell(cell, row, context, builder, head=head))
+    return element
+
+
+def _cell(
+    cell: node_pb2.Node, row: node_pb2.Node, context: Context, builder: Builder, *, head: bool
+) -> Element:
+    header = cell.role == node_pb2.SEMANTIC_ROLE_TABLE_HEADER_CELL
+    content = builder.element(cell, None)
+    if header and not content.text().strip():
+        header = False
+    tag = "th" if header else "td"
+    if content.tag in {"p", "span", "div"} and not content.style.has("display"):
+        element = content
+        element.tag = tag
+    else:
+        element = Element(tag, children=[content])
+    element.name = "heading" if header else "cell"
+    if header:
+        element.attributes["scope"] = "col" if head else "row"
+    _spacing(cell, row, element.style, context)
+    if cell.layout.column_span > 1:
+        element.attributes["colspan"] = str(cell.layout.column_span)
+    return element
+
+
+def _spacing(cell: node_pb2.Node, row: node_pb2.Node, style: Style, context: Context) -> None:
+    """Cells have no margins: their offsets become padding; rows give the vertical rhythm."""
+    own = box(cell, context)
+    style.update(own)
+    left = cell.layout.margin.left.px + cell.layout.padding.left.px
+    if left > 0:
+        style.drop("padding-inline")
+        style.set("padding-left", context.tokens.space_px(left))
+    padding = row.layout.padding
+    if not row.layout.height.px and (padding.top.px or padding.bottom.px):
+        style.set("padding-block", context.tokens.space_px(max(padding.top.px, padding.bottom.px)))
