@@ -1,6 +1,7 @@
 """Starts one part: registers with the reaper, drops root if asked, becomes the command.
 
-Runs as `python -I -S launch.py REAPER_FD STOP_SIGNAL GRACE_SECONDS UID GID -- COMMAND...`.
+Runs as `python -I -S launch.py REAPER UID GID -- COMMAND...`, where REAPER is "none" or
+FD:STOP_SIGNAL:GRACE_SECONDS.
 The process registers itself, before it turns into the command, so that there is no moment
 in which a killed supervisor would leave a part that nobody knows of: as long as this
 process has not registered, it holds the pipe open and the reaper waits.
@@ -11,12 +12,14 @@ import sys
 
 
 def main() -> None:
-    reaper, stop_signal, grace, uid, gid, separator, *command = sys.argv[1:]
+    reaper, uid, gid, separator, *command = sys.argv[1:]
     if separator != "--" or not command:
-        sys.exit("usage: launch.py REAPER_FD STOP_SIGNAL GRACE_SECONDS UID GID -- COMMAND...")
-    # The parent made this process the leader of a new session, so its pid names its group.
-    os.write(int(reaper), f"add {os.getpid()} {stop_signal} {grace}\n".encode())
-    os.close(int(reaper))
+        sys.exit("usage: launch.py REAPER UID GID -- COMMAND...")
+    if reaper != "none":
+        # The parent made this process the leader of a new session: its pid names its group.
+        pipe, stop_signal, grace = reaper.split(":")
+        os.write(int(pipe), f"add {os.getpid()} {stop_signal} {grace}\n".encode())
+        os.close(int(pipe))
     if int(uid) != os.geteuid():
         os.setgroups([])
         os.setgid(int(gid))

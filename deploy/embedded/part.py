@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from deploy.embedded.process import as_user
 from deploy.embedded.site import Site
 
 
@@ -15,6 +16,7 @@ class Part(ABC):
     Attributes:
         name: Unique in the stack; names its log file too.
         needs: Parts (those that are in the stack) that must be ready before this one starts.
+        uses: Parts that it starts without, and that are stopped after it all the same.
         stop_signal: Asks the process to end in good order.
         grace: Seconds that it may take for that.
         start_timeout: Seconds until it must be ready.
@@ -23,9 +25,10 @@ class Part(ABC):
 
     name: str
     needs: Sequence[str] = ()
+    uses: Sequence[str] = ()
     stop_signal: signal.Signals = signal.SIGTERM
     grace: float = 10.0
-    start_timeout: float = 60.0
+    start_timeout: float = 120.0
     one_shot: bool = False
 
     def __init__(self, site: Site) -> None:
@@ -86,17 +89,13 @@ async def run_checked(
     standard_input: bytes = b"",
 ) -> int:
     """Runs a helper command to its end, its output in the log; returns its exit code."""
-    uid, gid = user if user is not None else (None, None)
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
-            *command,
+            *as_user(command, user),
             stdin=asyncio.subprocess.PIPE,
             stdout=output,
             stderr=output,
             cwd=folder,
-            user=uid,
-            group=gid,
-            extra_groups=[] if user is not None else None,
         )
         await process.communicate(standard_input)
         return process.returncode or 0

@@ -88,18 +88,9 @@ class GuardedProcess:
             grace: Seconds that it may take to end before it is killed.
             user: The uid and gid to run as when this process is root; None keeps the user.
         """
-        uid, gid = user if user is not None else (os.geteuid(), os.getegid())
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
-                *_PYTHON,
-                str(_HERE / "launch.py"),
-                str(reaper.pipe),
-                str(int(stop_signal)),
-                str(grace),
-                str(uid),
-                str(gid),
-                "--",
-                *command,
+                *_launch(command, user, f"{reaper.pipe}:{int(stop_signal)}:{grace}"),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -143,3 +134,16 @@ class GuardedProcess:
         except TimeoutError:
             self.kill()
             return await self.wait()
+
+
+def as_user(command: Sequence[str], user: tuple[int, int] | None) -> list[str]:
+    """Returns a command line that runs a command as another user (uid, gid), if one is given.
+
+    The standard library could do this too, but by a fork that gRPC's threads warn about.
+    """
+    return _launch(command, user, "none")
+
+
+def _launch(command: Sequence[str], user: tuple[int, int] | None, reaper: str) -> list[str]:
+    uid, gid = user if user is not None else (os.geteuid(), os.getegid())
+    return [*_PYTHON, str(_HERE / "launch.py"), reaper, str(uid), str(gid), "--", *command]

@@ -53,6 +53,7 @@ class PartRunner:
         self.restarts = 0
         self._reaper = reaper
         self._on_change = on_change
+        self._last_seen = "no answer yet"
         self._process: GuardedProcess | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._log = structlog.get_logger("deploy.embedded").bind(part=part.name)
@@ -67,12 +68,13 @@ class PartRunner:
 
         Raises:
             PartFailedError: It ended, or did not serve in time.
+            MissingProgramError: Its program is not installed.
         """
-        if self._process is not None:
+        if self._process is not None or self._keeper is not None:
             return
         try:
             process = await self._start_once()
-        except PartFailedError:
+        except (StackError, OSError):
             self._set(PartState.FAILED)
             raise
         if self.part.one_shot:
@@ -80,6 +82,7 @@ class PartRunner:
             return
         self._set(PartState.READY)
         self._keeper = asyncio.create_task(self._keep(process), name=f"keep {self.part.name}")
+        self._keeper.add_done_callback(self._tell_failure)
 
     async def stop(self) -> None:
         """Stops the part for good: asked first, killed when its grace is over."""
@@ -111,6 +114,11 @@ class PartRunner:
             process, backoff = await self._restart(backoff)
             self.restarts += 1
             self._set(PartState.READY)
+
+    def _tell_failure(self, keeper: asyncio.Task[None]) -> None:
+        if not keeper.cancelled() and keeper.exception() is not None:
+            self._log.error("part is no longer watched", exc_info=keeper.exception())
+            self._set(PartState.FAILED)
 
     async def _restart(self, backoff: float) -> tuple[GuardedProcess, float]:
         while True:

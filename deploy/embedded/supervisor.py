@@ -75,5 +75,7 @@ class Supervisor:
 
     def _dependents(self, runner: PartRunner) -> Sequence[str]:
         return [
-            name for name, other in self.runners.items() if runner.part.name in other.part.needs
+            name
+            for name, other in self.runners.items()
+            if runner.part.name in (*other.part.needs, *other.part.uses)
         ]

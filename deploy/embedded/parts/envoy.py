@@ -40,6 +40,7 @@ class Envoy(Part):
         """
         super().__init__(site)
         self._replicas = replicas
+        self.uses = replicas
 
     def listeners(self) -> Mapping[str, int]:
         """The public port, and the admin interface."""

@@ -13,13 +13,14 @@ from deploy.embedded.ports import HOST
 from deploy.embedded.site import Site
 
 # A server waits this long for its calls to end; the stack's own grace is a little longer.
-SHUTDOWN_GRACE_SECONDS = 10.0
+SHUTDOWN_GRACE_SECONDS = 5.0
 
 
 class Server(Part):
     """One replica: `python -m server.main`."""
 
-    needs = ("migrate", "redis", "s3", "qdrant")
+    needs = ("migrate",)
+    uses = ("postgres", "redis", "s3", "qdrant")
     grace = SHUTDOWN_GRACE_SECONDS + 3.0
 
     def __init__(self, site: Site, number: int) -> None:

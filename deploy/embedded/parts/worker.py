@@ -11,13 +11,14 @@ from deploy.embedded.ports import HOST
 from deploy.embedded.site import Site
 
 # A worker finishes the job it has, or gives it back when this is over.
-SHUTDOWN_GRACE_SECONDS = 10.0
+SHUTDOWN_GRACE_SECONDS = 5.0
 
 
 class Worker(Part):
     """One worker: `python -m workers.main`."""
 
-    needs = ("migrate", "redis", "s3", "qdrant")
+    needs = ("migrate",)
+    uses = ("postgres", "redis", "s3", "qdrant")
     grace = SHUTDOWN_GRACE_SECONDS + 3.0
 
     def __init__(self, site: Site, number: int) -> None:
