@@ -75,9 +75,8 @@ def _generate(request: pb.GenerateCodeRequest, stored: bytes | None) -> pb.Gener
         tailwind_version=3 if request.options.tailwind_v3 else 4,
         fragment=request.options.fragment,
     )
-    files = codegen.generate(schema, request.target, options)
     return pb.GenerateCodeResponse(
-        code=pb.CodeBundle(target=request.target, files=[file.to_proto() for file in files]),
+        code=codegen.generate_bundle(schema, request.target, options),
         warnings=schemas.validate(schema),
     )
 

@@ -6,7 +6,7 @@ they fit), in `grpc-status-details-bin`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -18,9 +18,12 @@ from google.protobuf.message import DecodeError, Message
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from protovalidate import ValidationError, Violation
+from structra.v1.canonical_schema_pb2 import PROBLEM_SEVERITY_WARNING, SchemaProblem
 from structra.v1.error_reason_pb2 import ErrorReason
 
+from engine.codegen import InvalidSchemaError, UnsupportedTargetError
 from engine.imaging import ImageError
+from engine.schema import SchemaFormatError
 from server import refusals
 from server.refusals import FieldProblem, RefusalError
 from stores.errors import ConflictError, NotFoundError, StoreUnavailableError
@@ -148,6 +151,10 @@ def _refusal_for(error: BaseException) -> RefusalError | None:
             return error
         case ImageError():
             return image_refused(error)
+        case InvalidSchemaError() | SchemaFormatError():
+            return _unusable_schema(error.problems)
+        case UnsupportedTargetError():
+            return refusals.unsupported_target(error.target, error.supported, "target")
         case ValidationError():
             return _broken_rules(error.violations)
         case DecodeError():
@@ -170,6 +177,20 @@ def _refusal_for(error: BaseException) -> RefusalError | None:
             )
         case _:
             return None
+
+
+def _unusable_schema(problems: Sequence[SchemaProblem]) -> RefusalError:
+    """Lists the problems that stop code generation."""
+    errors = [item for item in problems if item.severity != PROBLEM_SEVERITY_WARNING]
+    fields = tuple(FieldProblem(item.path, f"{item.rule}: {item.message}") for item in errors)
+    first = f"{errors[0].path or 'the schema'}: {errors[0].message}" if errors else ""
+    return RefusalError(
+        ErrorReason.ERROR_REASON_INVALID_SCHEMA,
+        f"The schema has {len(errors)} error(s); the first is {first} "
+        "ValidateSchema lists all of them.",
+        metadata={"errors": str(len(errors))},
+        fields=fields,
+    )
 
 
 def _broken_rules(violations: Iterable[Violation]) -> RefusalError:

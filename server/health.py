@@ -20,6 +20,9 @@ _PATIENCE = 2.0
 # An answer may be this old, in seconds, so that probes cannot overload what they probe.
 _FRESH = 1.0
 _INTERVAL = 2.0
+# So many checks in a row must find the essential part down before calls go elsewhere: its
+# restart would else cut off even the calls that are answered from memory.
+_FAILURES = 3
 
 _log = structlog.get_logger(__name__)
 
@@ -60,9 +63,11 @@ class Health:
 
     async def monitor(self) -> None:
         """Checks every two seconds and tells gRPC's watchers, without end."""
+        failures = _FAILURES
         while True:
             found = await self.check()
-            await self._announce(serving=found[ESSENTIAL])
+            failures = 0 if found[ESSENTIAL] else failures + 1
+            await self._announce(serving=failures < _FAILURES)
             await asyncio.sleep(_INTERVAL)
 
     async def drain(self) -> None:

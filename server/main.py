@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from contextlib import AbstractAsyncContextManager, nullcontext
 
@@ -32,6 +33,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     async with build(settings) as application:
         address = f"{settings.host}:{settings.port}"
         port = application.server.add_insecure_port(address)
+        _settle_memory()
         await application.server.start()
         _log.info("listening", host=settings.host, port=port, ops_port=settings.ops_port)
         async with _operations(application, settings):
@@ -51,6 +53,16 @@ def _operations(
         checks=application.health.check,
         metrics=application.metrics,
     )
+
+
+def _settle_memory() -> None:
+    """Takes what the start has loaded out of the garbage collector's sight.
+
+    Modules and descriptors live as long as the process; walking them in every full
+    collection would cost the calls under way up to a tenth of a second.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 async def _drain(application: Application, grace: float) -> None:

@@ -21,6 +21,7 @@ from structra.v1 import (
     project_service_pb2,
 )
 
+from engine.codegen import TARGETS
 from runtime.settings import Settings
 from runtime.tasks import TaskSupervisor
 from runtime.telemetry.metrics import Metrics
@@ -56,7 +57,6 @@ from stores.postgres.states import Plan
 from stores.postgres.submissions import Submissions
 from stores.vectors.qdrant import VectorIndex, VectorOptions
 
-TARGETS = ("html-css", "tailwind", "react")
 # Where the parts are on a developer's machine, when the settings do not say.
 _LOCAL_REDIS = "redis://127.0.0.1:6379/0"
 _LOCAL_S3 = "http://127.0.0.1:8333"
