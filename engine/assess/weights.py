@@ -1,0 +1,62 @@
+"""The weights by which evidence predicts; everything that can be calibrated is in this file.
+
+A prediction is the intercept plus weight times feature, cut to 0 to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# Expected overall fidelity of the rendered code.
+FIDELITY_INTERCEPT = 0.55
+FIDELITY: Mapping[str, float] = {
+    "text_confidence": 0.40,
+    "doubtful_text_share": -0.20,
+    "fragment_share": -0.25,
+    "stretched_text_share": -0.08,
+    "background_picture_share": -0.10,
+    "speck_share": -0.50,
+    "overlap_rate": -0.010,
+    "offset_share": -0.25,
+    "warning_rate": -0.004,
+}
+
+# How surely the structure was read.
+STRUCTURE_INTERCEPT = 0.35
+STRUCTURE: Mapping[str, float] = {
+    "kind_confidence": 0.55,
+    "section_share": 0.10,
+    "speck_share": -0.80,
+    "overlap_rate": -0.015,
+    "offset_share": -0.50,
+    "ambiguity_rate": -0.010,
+    "warning_rate": -0.005,
+}
+
+# How likely the result breaks at other widths.
+RESPONSIVE_INTERCEPT = 0.10
+RESPONSIVE: Mapping[str, float] = {
+    "single_viewport": 0.20,
+    "unruled_grid_share": 0.15,
+    "fixed_width_share": 2.0,
+    "overlay_rate": 0.05,
+    "overlap_rate": 0.01,
+    "offset_share": 0.60,
+}
+
+# How likely the code is hard to maintain.
+MAINTENANCE_INTERCEPT = 0.15
+MAINTENANCE: Mapping[str, float] = {
+    "depth": 0.012,
+    "offset_share": 0.80,
+    "exception_rate": 0.03,
+    "speck_share": 0.80,
+    "reuse_share": -0.15,
+    "overlay_rate": 0.03,
+}
+
+# From these values on: MEDIUM and HIGH.
+CONFIDENCE_LEVELS = (0.70, 0.85)
+RISK_LEVELS = (0.30, 0.55)
+# Below these predicted fidelities the work left is MINOR, MODERATE, SIGNIFICANT.
+ADJUSTMENT_LEVELS = (0.95, 0.85, 0.70)
