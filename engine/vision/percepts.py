@@ -56,7 +56,8 @@ class TextLine:
     `box` is the line's ink extended to its font's ascender and descender;
     `baseline` is a y coordinate. `font_size` is in CSS pixels as `font-size`
     would give it; `weight` is 100 to 900 (mostly 400, 600 or 700).
-    `confidence` is 0 to 1. `spans` is empty when the line is uniform.
+    `confidence` is 0 to 1. `spans` is empty when the line is uniform. `font_name`
+    names the known font whose widths fit best; empty when none fits well.
     """
 
     text: str
@@ -72,6 +73,7 @@ class TextLine:
     underline: bool = False
     letter_spacing: float = 0.0
     spans: tuple[TextSpan, ...] = ()
+    font_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from engine.imaging import Pixels
 from engine.vision.perception.flatmap import hex_of
-from engine.vision.perception.glyphs import ASCENT, DESCENT
+from engine.vision.perception.fonts import FontChoice, choose_fonts
 from engine.vision.perception.ocr import OcrLine
 from engine.vision.perception.segments import Segment, segments_of
 from engine.vision.perception.sift import sift
-from engine.vision.perception.typography import measure, weight_of
-from engine.vision.percepts import Box, Family, TextLine
+from engine.vision.perception.spans import spans_of
+from engine.vision.perception.typography import Measure, is_italic, measure, weight_of
+from engine.vision.percepts import Box, TextLine
 
 # Boxes lower than this share of a line are inside its letters, not around it.
 _AROUND = 0.62
@@ -32,11 +33,17 @@ def read_lines(pixels: Pixels, found: Sequence[OcrLine], surfaces: Sequence[Box]
     `surfaces` are the boxes known so far, the outer before the inner; no line
     crosses the edge of one.
     """
-    lines = [
-        _line(segment)
+    segments = [
+        segment
         for line in found
         for part in part_by_surfaces(line, surfaces)
         for segment in sift(segments_of(pixels, part))
+    ]
+    measures = [measure(segment) for segment in segments]
+    choices = choose_fonts(segments, measures)
+    lines = [
+        _line(pixels, segment, seen, choice)
+        for segment, seen, choice in zip(segments, measures, choices, strict=True)
     ]
     return sorted(lines, key=lambda item: (item.line.box.y, item.line.box.x))
 
@@ -108,22 +115,24 @@ def _clip(part: Box, surface: Box) -> Box:
     return Box(left, top, max(right - left, 0), max(bottom - top, 0))
 
 
-def _line(segment: Segment) -> ReadLine:
-    seen = measure(segment)
+def _line(pixels: Pixels, segment: Segment, seen: Measure, font: FontChoice) -> ReadLine:
     ink = segment.box
-    top = seen.baseline - ASCENT * seen.size
-    bottom = seen.baseline + DESCENT * seen.size
+    top = seen.baseline - font.ascent * font.size
+    bottom = seen.baseline + font.descent * font.size
     confidence = sum(char.confidence for char in segment.chars) / len(segment.chars)
+    weight = weight_of(seen, font.size)
     line = TextLine(
         text=segment.text,
         box=Box(ink.x, round(top, 1), ink.w, round(bottom - top, 1)),
         baseline=round(seen.baseline, 1),
-        font_size=round(seen.size, 1),
-        weight=weight_of(seen.stem, seen.size),
-        family=Family.SANS,
+        font_size=font.size,
+        weight=weight,
+        family=font.family,
         color=hex_of(segment.ink.color),
         background=hex_of(segment.ink.background),
         confidence=round(confidence, 3),
+        italic=is_italic(segment.ink.coverage),
         underline=segment.underline,
+        font_name=font.name,
     )
-    return ReadLine(line, ink)
+    return ReadLine(replace(line, spans=spans_of(pixels, segment, line)), ink)

@@ -57,9 +57,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
             pixels, regions, surfaces, [*ink, *(item.box for item in solid)], rules, page
         ),
     ]
-    rules = [
-        rule for rule in rules if not any(item.box.contains(rule.box, 3) for item in pictures)
-    ]
+    rules = [rule for rule in rules if not any(item.box.contains(rule.box, 3) for item in pictures)]
     surfaces = with_pictures(outside_pictures(surfaces, pictures, ink), pictures)
     return Percepts(
         width=width,

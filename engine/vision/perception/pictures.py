@@ -25,6 +25,8 @@ _LARGE = 150
 _COLORFUL = 0.08
 # Large components that fill less of their box are frames around other things.
 _HOLLOW = 0.12
+# Flat regions that cover this share of the page are ground, whatever their outline.
+_GROUND_SHARE = 0.02
 # A region this large whose colours lie this far from a plane is a soft photo.
 _LEAST_TEXTURED, _TEXTURE = 2_000, 3.0
 # Share of the smaller box at which two are one picture.
@@ -77,6 +79,8 @@ def _foreground(
     """One where a pixel is neither page nor surface nor what text stands on."""
     ground = {label for found in surfaces for label in found.labels}
     ground |= _under_text(regions, text)
+    least = _GROUND_SHARE * regions.labels.size
+    ground |= {region.label for region in regions.regions.values() if region.pixels >= least}
     ground = {label for label in ground if not textured(pixels, regions, label)}
     known = [
         (regions.regions[label].color, regions.regions[label].box)

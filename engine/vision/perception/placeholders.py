@@ -74,6 +74,6 @@ def take_photos(
                 surface.fill or region.hex,
                 background=over,
                 radius=surface.radius,
-            )  # fmt: skip
+            )
         )
     return kept, photos
