@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from structra.v1 import node_pb2
 
@@ -13,35 +13,69 @@ from engine.vision.percepts import Box
 
 _EDGE = 3.0
 _SYMMETRY = 6.0
-_RAGGED = 40.0
-_TALL = 420.0
 _SECTION_GAP = 2.2
 _LEAST_SECTION_GAP = 44.0
+_SIDE_WIDTH = 0.34
+_SIDE_HEIGHT = 260.0
+_SIDE_SHARE = 0.3
 
 
 def divide(page: Item) -> None:
-    """Makes the page's children bands that join without gaps, each with a content frame."""
-    width = page.box.w
+    """Makes the page's children bands that join without gaps, each with a content frame.
+
+    Where a painted side column runs beside the content, the content is divided
+    in the same way.
+    """
     bands: list[Item] = []
     loose: list[Item] = []
     for child in page.children:
-        if is_band(child, width):
+        if is_band(child, page.box):
             _flush(loose, bands)
             bands.append(child)
         else:
             loose.append(child)
     _flush(loose, bands)
     _stretch(bands, page.box)
-    frames = _frames(bands, width)
     for band in bands:
-        band.frame = _frame(band, frames, width)
+        _divide_beside(band, page.box)
+    frames = _frames(bands, page.box)
+    for band in bands:
+        band.frame = _frame(band, frames, page.box)
     page.children = bands
     page.arrangement = Arrangement.COLUMN
 
 
-def is_band(item: Item, width: float) -> bool:
+def is_band(item: Item, page: Box) -> bool:
     """Returns whether a painted box reaches from edge to edge."""
-    return item.boxed and item.box.x <= _EDGE and item.box.right >= width - _EDGE
+    return item.boxed and item.box.x <= page.x + _EDGE and item.box.right >= page.right - _EDGE
+
+
+def is_side(item: Item, page: Box) -> bool:
+    """Returns whether an item is a column along the left or right edge of the content."""
+    narrow = item.box.w <= _SIDE_WIDTH * page.w and item.box.h >= _SIDE_HEIGHT
+    left = item.box.right <= page.x + 0.42 * page.w
+    right = item.box.x >= page.x + 0.58 * page.w
+    return narrow and (left or right) and item.box.h >= _SIDE_SHARE * min(page.h, 1600)
+
+
+def _divide_beside(band: Item, page: Box) -> None:
+    """Divides the content beside a painted side column into bands of its own."""
+    if band.arrangement is not Arrangement.ROW or len(band.children) != 2:
+        return
+    first, second = band.children
+    side, main = (first, second) if first.box.w < second.box.w else (second, first)
+    at_edge = side.box.x <= page.x + _EDGE or side.box.right >= page.right - _EDGE
+    if side.surface is None or not at_edge or not is_side(side, page) or not main.children:
+        return
+    if side is first:
+        box = Box(side.box.right, band.box.y, page.right - side.box.right, band.box.h)
+    else:
+        box = Box(page.x, band.box.y, side.box.x - page.x, band.box.h)
+    if main.boxed or main.arrangement is not Arrangement.COLUMN:
+        main = group([main], Arrangement.COLUMN)
+        band.children = [side, main] if side is first else [main, side]
+    main.box = box
+    divide(main)
 
 
 def _flush(loose: list[Item], bands: list[Item]) -> None:
@@ -61,8 +95,8 @@ def _flush(loose: list[Item], bands: list[Item]) -> None:
 
 
 def _sections(items: list[Item]) -> list[list[Item]]:
-    """Cuts where the space is much larger than usual and a new heading follows."""
-    spaces = [b.box.y - a.box.bottom for a, b in itertools.pairwise(items)]
+    """Cuts where the space is much larger than usual."""
+    spaces = [lower.box.y - upper.box.bottom for upper, lower in pairwise(items)]
     if len(items) < 3:
         return [items]
     usual = sorted(spaces)[len(spaces) // 2]
@@ -75,55 +109,59 @@ def _sections(items: list[Item]) -> list[list[Item]]:
     return parts
 
 
+def _painted(item: Item) -> bool:
+    return item.surface is not None or item.picture is not None
+
+
 def _stretch(bands: list[Item], page: Box) -> None:
     """Gives unpainted bands the space around them, so that bands join without gaps."""
+    top = page.y
     for index, band in enumerate(bands):
-        if band.surface is not None or band.picture is not None:
+        if _painted(band):
+            top = band.box.bottom
             continue
-        before, after = bands[index - 1] if index else None, bands[index + 1 : index + 2]
-        top = band.box.y if before is None else before.box.bottom
-        top = 0.0 if before is None else min(top, band.box.y)
-        bottom = page.h if not after else after[0].box.y
-        if after and after[0].surface is None and after[0].picture is None:
-            bottom = (band.box.bottom + bottom) / 2
-        band.box = Box(0, top, page.w, max(bottom - top, band.box.bottom - top))
+        following = bands[index + 1] if index + 1 < len(bands) else None
+        if following is None:
+            bottom = max(page.bottom, band.box.bottom)
+        elif _painted(following):
+            bottom = following.box.y
+        else:
+            bottom = (band.box.bottom + following.box.y) / 2
+        start = min(top, band.box.y)
+        band.box = Box(page.x, start, page.w, max(bottom, start + 1) - start)
+        top = band.box.bottom
 
 
-def _frames(bands: Sequence[Item], width: float) -> list[Box]:
+def _frames(bands: Sequence[Item], page: Box) -> list[Box]:
     """Returns the page's symmetric content frames, the most common first."""
-    counts: Counter[tuple[int, int]] = Counter()
+    counts: Counter[int] = Counter()
     for band in bands:
         box = union(child.box for child in band.children)
-        left, right = box.x, width - box.right
-        if abs(left - right) <= _SYMMETRY and left > 0:
-            counts[round((left + right) / 2), 0] += 2
-        elif left > 0:
-            counts[round(left), 0] += 1
-    ordered = [left for (left, _), _ in counts.most_common()]
-    return [Box(left, 0, width - 2 * left, 0) for left in ordered]
+        left, right = box.x - page.x, page.right - box.right
+        if left > 0:
+            counts[round(left)] += 2 if abs(left - right) <= _SYMMETRY else 1
+    return [Box(page.x + left, 0, page.w - 2 * left, 0) for left, _ in counts.most_common()]
 
 
-def _frame(band: Item, frames: Sequence[Box], width: float) -> Box | None:
+def _frame(band: Item, frames: Sequence[Box], page: Box) -> Box | None:
     """Returns where a band keeps its content; None when it uses its full width."""
     box = union(child.box for child in band.children)
-    left, right = box.x, width - box.right
+    left, right = box.x - page.x, page.right - box.right
     if left <= _EDGE or right < -_EDGE:
         return None
     if abs(left - right) <= _SYMMETRY:
-        centre_only = _narrow_centre(band)
-        if centre_only and frames:
-            wider = [frame for frame in frames if frame.x < left]
-            if wider:
-                return Box(wider[0].x, box.y, wider[0].w, box.h)
+        wider = [frame for frame in frames if frame.x < box.x]
+        if wider and _narrow_centre(band):
+            return Box(wider[0].x, box.y, wider[0].w, box.h)
         half = (left + right) / 2
-        return Box(half, box.y, width - 2 * half, box.h)
+        return Box(page.x + half, box.y, page.w - 2 * half, box.h)
     for frame in frames:
-        if abs(frame.x - left) <= _SYMMETRY and frame.right >= box.right - _SYMMETRY:
-            return Box(left, box.y, width - 2 * left, box.h)
-        if abs(frame.right - box.right) <= _SYMMETRY and frame.x <= left + _SYMMETRY:
+        if abs(frame.x - box.x) <= _SYMMETRY and frame.right >= box.right - _SYMMETRY:
+            return Box(box.x, box.y, page.w - 2 * left, box.h)
+        if abs(frame.right - box.right) <= _SYMMETRY and frame.x <= box.x + _SYMMETRY:
             return Box(frame.x, box.y, frame.w, box.h)
     half = max(min(left, right), 0.0)
-    return Box(half, box.y, width - 2 * half, box.h)
+    return Box(page.x + half, box.y, page.w - 2 * half, box.h)
 
 
 def _narrow_centre(band: Item) -> bool:

@@ -9,9 +9,14 @@ from structra.v1 import node_pb2
 from engine.vision.color import contrast, distance, luminance, saturation
 from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.item import Item
-from engine.vision.layout.leaves import bounds, fill_text_style, paint, picture_item
+from engine.vision.layout.leaves import (
+    bounds,
+    fill_text_style,
+    paint,
+    picture_item,
+)
 from engine.vision.layout.regions import Region
-from engine.vision.percepts import Box, Mark, PictureKind, TextLine
+from engine.vision.percepts import Box, Mark, Picture, PictureKind, TextLine
 
 _MAX_HEIGHT = 84.0
 _MIN_HEIGHT = 14.0
@@ -86,11 +91,11 @@ def _is_field(region: Region, parent: Region, lines: list[TextLine]) -> bool:
     surface, box = region.surface, region.box
     if surface is None or box.w < _FIELD_MIN_WIDTH or box.h < 22 or box.w < 2.2 * box.h:
         return False
-    fill = surface.fill or _fill(parent)
+    fill = surface.fill or _backdrop(parent)
     bordered = bool(surface.border_color) and all(surface.border_sides)
     light = luminance(fill) > 0.6 and saturation(fill) < 0.2
     if not lines:
-        return (bordered or distance(fill, _fill(parent)) > 8) and light and box.h <= 64
+        return (bordered or distance(fill, _backdrop(parent)) > 8) and light and box.h <= 64
     if len(lines) > 1 or saturation(fill) > 0.25:
         return False
     line = lines[0]
@@ -101,7 +106,7 @@ def _is_field(region: Region, parent: Region, lines: list[TextLine]) -> bool:
     return ragged and near and (bordered or light) and line.weight < 600
 
 
-def _fill(region: Region) -> str:
+def _backdrop(region: Region) -> str:
     return (region.surface.fill if region.surface else None) or "#ffffff"
 
 
@@ -111,6 +116,9 @@ def _is_button(region: Region, lines: list[TextLine]) -> bool:
     if box.w > _MAX_BUTTON_WIDTH or len(text) > _MAX_LABEL or len(text.split()) > 6:
         return False
     content = _content(region, lines)
+    widths = sum(line.box.w for line in lines) + sum(entry.box.w for entry in region.pictures)
+    if content.w - widths > 1.6 * lines[0].font_size * (len(lines) + len(region.pictures) - 1):
+        return False
     centred = abs(content.center_x - box.center_x) <= max(7.0, 0.05 * box.w)
     tall = box.h <= 3.9 * lines[0].font_size
     middle = abs(content.center_y - box.center_y) <= max(4.0, 0.12 * box.h)
@@ -142,8 +150,17 @@ def _button(region: Region, lines: list[TextLine]) -> Item:
         paint(node.style, surface)
     _pad(item, _content(region, lines), size)
     item.children = [
-        picture_item(picture) for picture in sorted(region.pictures, key=lambda entry: entry.box.x)
+        _icon(picture) for picture in sorted(region.pictures, key=lambda entry: entry.box.x)
     ]
+    return item
+
+
+def _icon(picture: Picture) -> Item:
+    """Returns an icon inside a control, at its own size."""
+    item = picture_item(picture)
+    layout = item.node.layout
+    layout.width_sizing = layout.height_sizing = node_pb2.SIZING_FIXED
+    layout.width.px, layout.height.px = round(picture.box.w), round(picture.box.h)
     return item
 
 
@@ -189,5 +206,5 @@ def _field(region: Region, kind: node_pb2.ControlType.ValueType) -> Item:
     if kind == node_pb2.CONTROL_TYPE_TEXTAREA:
         top = lines[0].box.y - box.y - border if lines else left
         node.layout.padding.top.px = node.layout.padding.bottom.px = max(min(top, 24.0), 0.0)
-    item.children = [picture_item(picture) for picture in region.pictures]
+    item.children = [_icon(picture) for picture in region.pictures]
     return item

@@ -120,10 +120,9 @@ def _run_end(rows: list[list[Item]], start: int) -> int:
             continue
         own = len(split(row, horizontal=False))
         together = len(split([*union, *row], horizontal=False))
-        if together < max(count, own) or (own == 1 and not _belongs(union, row)):
+        if together != count or own > count or (own < count and not _belongs(union, row)):
             break
         union += row
-        count = max(count, together)
         probe += 1
         end = probe
     return end
@@ -134,12 +133,15 @@ def _is_rule(row: list[Item]) -> bool:
 
 
 def _belongs(above: list[Item], row: list[Item]) -> bool:
-    """Returns whether a row with one part goes on a column above it, close by."""
-    box = group(row, Arrangement.ROW).box
-    over = [item for item in above if item.box.x < box.right and box.x < item.box.right]
-    if not over or any(item.surface is not None and not item.node.control.type for item in over):
-        return False
-    return box.y - max(item.box.bottom for item in over) <= _STRAY_GAP
+    """Returns whether a row with fewer parts goes on the columns above it, close by."""
+    for part in split(row, horizontal=False):
+        box = group(part, Arrangement.COLUMN).box
+        over = [item for item in above if item.box.x < box.right and box.x < item.box.right]
+        if not over or any(item.boxed for item in over):
+            return False
+        if box.y - max(item.box.bottom for item in over) > _STRAY_GAP:
+            return False
+    return True
 
 
 def _run(rows: list[list[Item]]) -> list[Item]:

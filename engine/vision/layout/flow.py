@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from structra.v1 import node_pb2
 
 from engine.vision.layout.item import Arrangement, Item, union
-from engine.vision.layout.place import EDGE, side, text_alignment, wrap_range
+from engine.vision.layout.place import EDGE, is_flexible, side, text_alignment, wrap_range
 from engine.vision.layout.rows import RowFlow
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.percepts import Box
@@ -34,12 +34,6 @@ class Flow:
         layout = item.node.layout
         if item.arrangement is Arrangement.LEAF or not item.children:
             return self._leaf(item)
-        if item.kind in {
-            node_pb2.NODE_KIND_BUTTON,
-            node_pb2.NODE_KIND_BADGE,
-            node_pb2.NODE_KIND_INPUT,
-        }:
-            return item.box.h
         content = self._pad(item, allotted) if item.boxed else allotted
         top = union(child.box for child in item.children).y
         inner = self._children(item, Box(content.x, top, content.w, content.h))
@@ -76,8 +70,9 @@ class Flow:
         left = max(content.x - item.box.x - border, 0.0)
         right = max(item.box.right - content.right - border, 0.0)
         if abs(left - right) > EDGE:
-            pad = min(left, right)
-            left = right = pad
+            left = right = min(left, right)
+        elif not any(is_flexible(child) for child in item.children):
+            left = right = min(left, right, _GUTTER)
         left, right = self._scale.snap(left), self._scale.snap(right)
         layout = item.node.layout
         layout.padding.left.px, layout.padding.right.px = left, right

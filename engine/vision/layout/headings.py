@@ -34,6 +34,8 @@ def _candidates(page: Item) -> list[tuple[Item, Sequence[Item]]]:
     def visit(item: Item) -> None:
         if item.arrangement is Arrangement.TABLE or item.node.role == node_pb2.SEMANTIC_ROLE_NAV:
             return
+        if item.kind == node_pb2.NODE_KIND_BUTTON:
+            return
         for child in item.children:
             if child.text is not None and child.kind == node_pb2.NODE_KIND_TEXT:
                 out.append((child, item.children if item.arrangement is Arrangement.COLUMN else ()))

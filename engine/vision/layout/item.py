@@ -14,6 +14,13 @@ from engine.vision.percepts import Box, FormMark, Picture, Rule, Surface
 Kind = node_pb2.NodeKind
 
 
+_CONTROLS = {
+    node_pb2.NODE_KIND_BUTTON,
+    node_pb2.NODE_KIND_BADGE,
+    node_pb2.NODE_KIND_INPUT,
+}
+
+
 class Arrangement(Enum):
     """How an item's children lie."""
 
@@ -62,9 +69,16 @@ class Item:
         for child in self.children:
             yield from child.walk()
 
+    def parts(self) -> Iterator[Item]:
+        """Yields the item and all below it but what is inside buttons, badges and fields."""
+        yield self
+        if self.kind not in _CONTROLS:
+            for child in self.children:
+                yield from child.parts()
+
     def texts(self) -> Iterator[Item]:
-        """Yields the items below that carry text, in reading order."""
-        return (item for item in self.walk() if item.text is not None)
+        """Yields the items of `parts` that carry text, in reading order."""
+        return (item for item in self.parts() if item.text is not None)
 
 
 def union(boxes: Iterable[Box]) -> Box:

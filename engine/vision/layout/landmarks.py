@@ -1,4 +1,4 @@
-"""Finds header, navigation, main content, asides, footer, hero and sections."""
+"""Finds header, main content, asides, footer, hero and sections."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from structra.v1 import node_pb2
 
-from engine.vision.layout.item import Arrangement, Item, group, union
-from engine.vision.layout.spacing import gaps, near
+from engine.vision.layout.bands import is_side
+from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
 _HEADER_HEIGHT = 170.0
 _HERO_HEIGHT = 280.0
-_NAV_WORDS = 3
+_FOOTER_HEIGHT = 420.0
 _NOTICE = re.compile(
     r"©|copyright|all rights|\(c\)|privacy|terms|powered by|built with|designed", re.IGNORECASE
 )
@@ -22,31 +22,58 @@ _NOTICE = re.compile(
 def mark_landmarks(page: Item) -> None:
     """Sets the roles of the page's parts; the content between header and footer becomes main."""
     bands = page.children
-    header = _mark_header(bands[0]) if bands else None
+    header = _mark_header(bands[0], page.box) if bands else None
     footer = _find_footer(bands, page.box)
     if footer is not None:
         footer.node.role = node_pb2.SEMANTIC_ROLE_FOOTER
-    for item in list(page.walk()):
-        _mark_nav(item, page.box)
     inner = [band for band in bands if band is not header and band is not footer]
+    inside = False
+    for band in inner:
+        inside = _mark_columns(band, page.box) or inside
+    if inside:
+        return
     _mark_sections(inner, page.box)
     if not inner or len(bands) == 1:
         return
     main = group(inner, Arrangement.COLUMN)
     main.node.role = node_pb2.SEMANTIC_ROLE_MAIN
-    main.box = Box(0, main.box.y, page.box.w, main.box.h)
+    main.box = Box(page.box.x, main.box.y, page.box.w, main.box.h)
     first, last = bands.index(inner[0]), bands.index(inner[-1])
     page.children = [*bands[:first], main, *bands[last + 1 :]]
 
 
-def _mark_header(band: Item) -> Item | None:
-    if band.box.h <= _HEADER_HEIGHT and band.box.y <= 4:
+def _mark_columns(band: Item, page: Box) -> bool:
+    """Makes asides of side columns; returns whether the main content was found beside one."""
+    if band.arrangement is not Arrangement.ROW:
+        return False
+    sides = [child for child in band.children if is_side(child, page)]
+    rest = [child for child in band.children if child not in sides]
+    if not sides or len(rest) != 1:
+        return False
+    for side in sides:
+        if _mostly_text(side):
+            side.node.role = node_pb2.SEMANTIC_ROLE_ASIDE
+    main = rest[0]
+    if all(child.boxed for child in main.children) and main.children and not main.boxed:
+        mark_landmarks(main)
+        if len(main.children) == 1:
+            main.node.role = node_pb2.SEMANTIC_ROLE_MAIN
+        return True
+    return False
+
+
+def _mostly_text(item: Item) -> bool:
+    return sum(1 for _ in item.texts()) >= 3
+
+
+def _mark_header(band: Item, page: Box) -> Item | None:
+    if band.box.h <= _HEADER_HEIGHT and band.box.y <= page.y + 4:
         if any(True for _ in band.texts()) and _spans(band):
             band.node.role = node_pb2.SEMANTIC_ROLE_HEADER
             return band
         return None
     first = band.children[0] if band.arrangement is Arrangement.COLUMN and band.children else None
-    if first is None or first.box.h > 90 or first.box.bottom > _HEADER_HEIGHT:
+    if first is None or first.box.h > 90 or first.box.bottom > page.y + _HEADER_HEIGHT:
         return None
     if first.arrangement is Arrangement.ROW and first.box.w > 0.5 * band.box.w:
         first.node.role = node_pb2.SEMANTIC_ROLE_HEADER
@@ -65,37 +92,14 @@ def _find_footer(bands: Sequence[Item], page: Box) -> Item | None:
         return None
     last = bands[-1]
     text = " ".join(item.node.text for item in last.texts())
-    low = last.box.y > 0.5 * page.h
-    if low and last.box.h <= 0.5 * page.h and (_NOTICE.search(text) or last.box.h <= 420):
+    low = last.box.y > page.y + 0.5 * page.h
+    if (
+        low
+        and last.box.h <= 0.5 * page.h
+        and (_NOTICE.search(text) or last.box.h <= _FOOTER_HEIGHT)
+    ):
         return last if text else None
     return None
-
-
-def _mark_nav(item: Item, page: Box) -> None:
-    if item.node.role != node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
-        return
-    entries = [child for child in item.children if _entry(child)]
-    if len(entries) < max(3, 0.7 * len(item.children)):
-        return
-    boxes = [child.box for child in entries]
-    if item.arrangement is Arrangement.ROW and item.box.y < 220 and item.box.h <= 80:
-        item.node.role = node_pb2.SEMANTIC_ROLE_NAV
-    elif item.arrangement is Arrangement.COLUMN and len(entries) >= 4:
-        side = item.box.right < 0.3 * page.w or item.box.x > 0.72 * page.w
-        spaces = gaps(boxes, horizontal=False)
-        if side and item.box.w < 330 and near(spaces, 14) and item.box.y < 0.5 * page.h:
-            item.node.role = node_pb2.SEMANTIC_ROLE_NAV
-
-
-def _entry(item: Item) -> bool:
-    """Returns whether an item may be an entry of a navigation: short text, maybe with an icon."""
-    texts = list(item.texts())
-    if len(texts) != 1 or texts[0].text is None or item.box.h > 64:
-        return False
-    if item.kind == node_pb2.NODE_KIND_INPUT:
-        return False
-    block = texts[0].text
-    return len(block.lines) == 1 and len(block.text.split()) <= _NAV_WORDS and block.size <= 22
 
 
 def _mark_sections(bands: Sequence[Item], page: Box) -> None:
@@ -104,14 +108,8 @@ def _mark_sections(bands: Sequence[Item], page: Box) -> None:
             continue
         hero = (
             index == 0
-            and band.box.y < 0.25 * page.h
-            and band.box.h >= _HERO_HEIGHT
-            and band.box.h <= 1000
+            and band.box.y < page.y + 0.25 * page.h
+            and _HERO_HEIGHT <= band.box.h <= 1000
             and len(bands) > 1
         )
         band.node.role = node_pb2.SEMANTIC_ROLE_HERO if hero else node_pb2.SEMANTIC_ROLE_SECTION
-
-
-def content_box(items: Sequence[Item]) -> Box:
-    """Returns the box around `items`."""
-    return union(item.box for item in items)

@@ -9,11 +9,14 @@ from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, saturation
 from engine.vision.layout.item import Arrangement, Item
+from engine.vision.layout.navigation import nav_entries
+from engine.vision.percepts import Family
 
 _CHROMATIC = 0.22
 _SAME = 48.0
 _MAX_WORDS = 9
 _SHORT = 4
+_ACCENT_SHARE = 0.3
 _NOTICE = re.compile(r"©|copyright|all rights|\(c\)", re.IGNORECASE)
 _NUMBER = re.compile(r"^[\W\d]+$")
 
@@ -39,19 +42,25 @@ def _accents(page: Item) -> list[str]:
             if run.HasField("color") and saturation(run.color.value) >= _CHROMATIC:
                 counts[run.color.value] += 1
     body = plain.most_common(1)[0][0] if plain else "#000000"
-    return [color for color, _ in counts.most_common() if distance(color, body) > _SAME]
+    found = [
+        (color, count) for color, count in counts.most_common() if distance(color, body) > _SAME
+    ]
+    return [color for color, count in found[:3] if count >= _ACCENT_SHARE * found[0][1]]
 
 
 def _visit(item: Item, accents: list[str], *, in_nav: bool, in_footer: bool) -> None:
     role = item.node.role
-    in_nav = in_nav or role == node_pb2.SEMANTIC_ROLE_NAV
+    if role == node_pb2.SEMANTIC_ROLE_NAV and not in_nav:
+        for entry in nav_entries(item):
+            entry.node.kind = node_pb2.NODE_KIND_LINK
+        in_nav = True
     in_footer = in_footer or role == node_pb2.SEMANTIC_ROLE_FOOTER
     if item.kind == node_pb2.NODE_KIND_TEXT and item.text is not None:
         if _is_link(item, accents, in_nav=in_nav, in_footer=in_footer):
             item.node.kind = node_pb2.NODE_KIND_LINK
         else:
             _mark_runs(item, accents)
-    for child in item.children:
+    for child in item.children if item.kind != node_pb2.NODE_KIND_BUTTON else ():
         _visit(child, accents, in_nav=in_nav, in_footer=in_footer)
     if item.arrangement in {Arrangement.COLUMN, Arrangement.ROW}:
         _spread(item)
@@ -65,8 +74,10 @@ def _is_link(item: Item, accents: list[str], *, in_nav: bool, in_footer: bool) -
     words = len(text.split())
     if _NUMBER.match(text) or words > _MAX_WORDS or item.node.runs:
         return False
+    if block.family is Family.MONO:
+        return False
     if in_nav:
-        return words <= _SHORT + 1
+        return False
     if block.first.underline and all(line.underline for line in block.lines):
         return True
     if in_footer:
@@ -77,13 +88,13 @@ def _is_link(item: Item, accents: list[str], *, in_nav: bool, in_footer: bool) -
 def _accented(color: str, background: str, accents: list[str]) -> bool:
     if saturation(color) < _CHROMATIC or contrast(color, background) < 1.6:
         return False
-    return any(distance(color, accent) <= _SAME for accent in accents[:3])
+    return any(distance(color, accent) <= _SAME for accent in accents)
 
 
 def _mark_runs(item: Item, accents: list[str]) -> None:
     for run in item.node.runs:
         coloured = run.HasField("color") and saturation(run.color.value) >= _CHROMATIC
-        accent = coloured and any(distance(run.color.value, a) <= _SAME for a in accents[:3])
+        accent = coloured and any(distance(run.color.value, a) <= _SAME for a in accents)
         if (run.underline or accent) and not run.code:
             run.link = True
 

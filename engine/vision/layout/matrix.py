@@ -42,7 +42,7 @@ def read_matrix(rows: list[list[Item]], *, ruled: bool) -> tuple[Reading, int]:
             if period == 1 and kinds and next(iter(kinds))[0] == "text":
                 return Reading.COLUMNS, 1
             return Reading.GRID, period
-        return (Reading.ROWS, 1) if len(rows) >= 3 else (Reading.COLUMNS, 1)
+        return Reading.ROWS, 1
     if ruled:
         return Reading.ROWS, 1
     return (Reading.COLUMNS, 1) if _continuous(columns) else (Reading.ROWS, 1)

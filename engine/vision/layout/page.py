@@ -15,6 +15,7 @@ from engine.vision.layout.item import Item
 from engine.vision.layout.landmarks import mark_landmarks
 from engine.vision.layout.links import mark_links
 from engine.vision.layout.naming import name_nodes
+from engine.vision.layout.navigation import mark_navigation
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps
 from engine.vision.layout.typeface import Typeface, choose_typefaces, letter_spacing
@@ -40,6 +41,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     size = body_size(percepts.lines)
     label_fields(root)
     mark_landmarks(root)
+    mark_navigation(root)
     mark_headings(root, size)
     mark_links(root)
     typefaces = choose_typefaces(percepts.lines)
@@ -65,7 +67,7 @@ def _set_letter_spacing(root: Item, typefaces: dict[Family, Typeface]) -> None:
     Texts of one size and weight share a value, since they are set in one font.
     """
     groups: dict[tuple[Family, int, bool], list[Item]] = {}
-    for item in root.texts():
+    for item in root.walk():
         if item.text is None:
             continue
         key = (item.text.family, round(item.text.size), item.text.weight >= 600)

@@ -82,6 +82,18 @@ def side(box: Box, content: Box) -> node_pb2.Alignment.ValueType:
     return node_pb2.ALIGNMENT_UNSPECIFIED
 
 
+def needs_tracks(row: Item) -> bool:
+    """Returns whether a row's children share its width, rather than being as wide as they are.
+
+    A lone search field or the like in a bar does not make columns of the bar.
+    """
+    flexible = [child for child in row.children if is_flexible(child)]
+    fields = [child for child in flexible if child.kind == node_pb2.NODE_KIND_INPUT]
+    if len(fields) == len(flexible):
+        return len(fields) > 1 and len(fields) == len(row.children)
+    return True
+
+
 def is_flexible(item: Item) -> bool:
     """Returns whether an element in a row should take a share of the width."""
     if item.text is not None and not item.surface:
@@ -97,5 +109,5 @@ def is_flexible(item: Item) -> bool:
     }:
         return item.box.w >= _FLEXIBLE or any(is_flexible(child) for child in item.children)
     if item.children and item.arrangement is Arrangement.ROW and item.surface is None:
-        return any(is_flexible(child) for child in item.children)
+        return needs_tracks(item)
     return item.box.w >= _FLEXIBLE

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from structra.v1 import node_pb2
 
 from engine.vision.layout.item import Arrangement, Item, union
-from engine.vision.layout.place import EDGE, is_flexible, side, text_alignment, wrap_range
+from engine.vision.layout.place import EDGE, needs_tracks, side, text_alignment, wrap_range
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps, near
 from engine.vision.layout.tracks import Tracks, equal_tracks, free_tracks
@@ -16,6 +16,8 @@ from engine.vision.percepts import Box
 _LEVEL = 2.5
 _UNIFORM = 3.0
 _FAR = 24.0
+# Rows up to this width fit on a phone and need not wrap.
+_FITS_ANYWHERE = 300.0
 
 
 class RowFlow:
@@ -34,7 +36,7 @@ class RowFlow:
         if item.arrangement is Arrangement.STACK:
             return self._stack(item)
         boxes = [child.box for child in item.children]
-        if any(is_flexible(child) for child in item.children):
+        if needs_tracks(item):
             tracks = equal_tracks(boxes, content, self._scale)
             tracks = tracks or free_tracks(boxes, content, self._scale)
             return self._tracked(item, tracks)
@@ -131,7 +133,7 @@ class RowFlow:
     def _inline(self, item: Item, content: Box) -> float:
         layout, children = item.node.layout, item.children
         layout.display, layout.direction = node_pb2.DISPLAY_FLEX, node_pb2.DIRECTION_ROW
-        layout.wrap = True
+        layout.wrap = item.box.w > _FITS_ANYWHERE
         boxes = [child.box for child in children]
         spaces = gaps(boxes, horizontal=True)
         heights = []
@@ -140,7 +142,10 @@ class RowFlow:
             heights.append(self._place(child, child.box))
         left, right = boxes[0].x - content.x, content.right - boxes[-1].right
         uniform = near(spaces, _UNIFORM)
-        if max(spaces) > _FAR and right <= EDGE and left <= EDGE and _spread(boxes):
+        if uniform and (len(boxes) > 2 or spaces[0] <= 2 * _FAR) and max(spaces) <= 3 * _FAR:
+            layout.column_gap.px = max(self._scale.snap(sum(spaces) / len(spaces)), 0.0)
+            self._justify(item, left, right)
+        elif max(spaces) > _FAR and right <= EDGE and left <= EDGE and _spread(boxes):
             layout.justify_content = node_pb2.DISTRIBUTION_SPACE_BETWEEN
             layout.column_gap.px = min(16.0, self._scale.snap(max(min(spaces), 0)))
         elif max(spaces) > _FAR and right <= EDGE and not uniform:
