@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 
 import structlog
-from structra.v1.canonical_schema_pb2 import PROBLEM_SEVERITY_ERROR, CanonicalSchema
+from structra.v1.canonical_schema_pb2 import CanonicalSchema
 
-from engine.schema import validate
+from engine.schema import errors, validate
 from runtime.telemetry.metrics import Metrics
 from workers.ai import prompts
 from workers.ai.chat import ChatModel, Conversation, Reply
@@ -132,10 +132,6 @@ def _try_answer(offline: CanonicalSchema, text: str) -> _Attempt:
     except InvalidReadingError as error:
         return _Attempt(None, error.problems[:MOST_PROBLEMS])
     merged = merge(offline, reading)
-    errors = [
-        f"{problem.path}: {problem.message}"
-        for problem in validate(merged.schema)
-        if problem.severity == PROBLEM_SEVERITY_ERROR
-    ]
-    problems = [*merged.problems, *errors][:MOST_PROBLEMS]
-    return _Attempt(None if errors else merged.schema, problems)
+    invalid = [f"{p.path}: {p.message}" for p in errors(validate(merged.schema))]
+    problems = [*merged.problems, *invalid][:MOST_PROBLEMS]
+    return _Attempt(None if invalid else merged.schema, problems)

@@ -6,17 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from structra.v1.canonical_schema_pb2 import (
-    PROBLEM_SEVERITY_ERROR,
-    CanonicalSchema,
-    SchemaProblem,
-)
+from structra.v1.canonical_schema_pb2 import CanonicalSchema, SchemaProblem
 from structra.v1.code_service_pb2 import CodeBundle, CodeOptions
 from structra.v1.quality_assessment_pb2 import QualityAssessment
 
 from engine.assess import assess
-from engine.codegen import CodegenOptions, UnsupportedTargetError, generate
-from engine.schema import normalise, validate
+from engine.codegen import CodegenOptions, UnsupportedTargetError, generate_bundle
+from engine.schema import errors, normalise, validate
 from workers.cpu.errors import WorkRefusedError
 from workers.cpu.process import Report
 
@@ -54,9 +50,9 @@ def build_result(_: Any, report: Report, job: BuildingJob) -> BuildingOutcome:
     report("validate", 0.0)
     schema = normalise(job.schema)
     problems = validate(schema)
-    errors = [p for p in problems if p.severity == PROBLEM_SEVERITY_ERROR]
-    if errors:
-        listed = "; ".join(f"{p.path}: {p.message}" for p in errors[:5])
+    found = errors(problems)
+    if found:
+        listed = "; ".join(f"{p.path}: {p.message}" for p in found[:5])
         raise WorkRefusedError(
             "ANALYSIS_FAILED",
             f"The design was read, but not as a usable schema ({listed}). "
@@ -68,19 +64,11 @@ def build_result(_: Any, report: Report, job: BuildingJob) -> BuildingOutcome:
         fragment=job.options.fragment,
         assets=job.assets,
     )
-    code = [_generate(schema, target, options) for target in job.targets]
-    report("assess", 0.0)
-    return BuildingOutcome(
-        schema,
-        [p for p in problems if p.severity != PROBLEM_SEVERITY_ERROR],
-        code,
-        assess(schema, code),
-    )
-
-
-def _generate(schema: CanonicalSchema, target: str, options: CodegenOptions) -> CodeBundle:
     try:
-        files = generate(schema, target, options)
+        code = [generate_bundle(schema, target, options) for target in job.targets]
     except UnsupportedTargetError as error:
         raise WorkRefusedError(error.reason, str(error)) from error
-    return CodeBundle(target=target, files=[file.to_proto() for file in files])
+    report("assess", 0.0)
+    exceptions = [exception for bundle in code for exception in bundle.exceptions]
+    assessment = assess(schema, problems=problems, exceptions=exceptions)
+    return BuildingOutcome(schema, problems, code, assessment)
