@@ -172,6 +172,11 @@ class Database:
                 _log.warning("postgres_replica_unavailable", detail=error.detail)
         return await self.fetch(query, *args)
 
+    @property
+    def listens(self) -> bool:
+        """False behind PgBouncer, whose server connections belong to nobody for long."""
+        return not self._bounced(self._primary)
+
     async def connect(self) -> Any:
         """Opens a driver connection outside the pool, for LISTEN. The caller closes it."""
         try:

@@ -52,8 +52,12 @@ class RecoveringDriver(Driver):
         await self._database.execute("SELECT pg_notify($1, $2)", channel, payload)
 
     async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
-        """Calls `callback` with each notification's payload until the driver is left."""
-        self._listeners.add(asyncio.create_task(self._listen(channel, callback)))
+        """Calls `callback` with each notification's payload until the driver is left.
+
+        Does nothing behind PgBouncer: there, polling has to do.
+        """
+        if self._database.listens:
+            self._listeners.add(asyncio.create_task(self._listen(channel, callback)))
 
     @property
     def shutdown(self) -> asyncio.Event:

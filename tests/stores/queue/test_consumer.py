@@ -85,6 +85,23 @@ async def test_a_new_job_wakes_an_idle_worker_without_polling(harness):
     await asyncio.wait_for(harness.changed.wait(), 10)
 
 
+async def test_behind_pgbouncer_polling_finds_new_jobs(postgres_url, database):
+    bounced = Database(DatabaseOptions(postgres_url + "?pgbouncer=true"))
+    await bounced.open()
+    harness = Harness(bounced)
+    consumer = harness.start()
+    await asyncio.sleep(0.5)
+    listening = await database.fetchval(
+        "SELECT count(*) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%'"
+    )
+    assert listening == 0
+    await harness.add(0, 0)
+    await until(harness.empty)
+    consumer.stop()
+    await harness.tasks[0][1]
+    await bounced.close()
+
+
 async def test_no_more_jobs_run_at_once_than_allowed(harness):
     running = most = 0
 

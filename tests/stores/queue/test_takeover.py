@@ -80,7 +80,8 @@ async def test_nothing_is_lost_or_done_twice_while_workers_are_killed(
     def at_work_or_done(worker):
         async def check():
             at_work = await database.fetchval(
-                "SELECT EXISTS (SELECT 1 FROM computations WHERE state = 'RUNNING' AND worker = $1)",
+                "SELECT EXISTS (SELECT 1 FROM computations "
+                "WHERE state = 'RUNNING' AND worker = $1)",
                 str(worker.pid),
             )
             return at_work or await done()
