@@ -79,7 +79,8 @@ class Element:
     boolean attributes. `name` is what the element is in its block ("title"),
     `block` the block that begins here ("pricing-card"), `shared` says that the
     class belongs to the whole page (buttons). `component` and `section` name
-    what the schema says the element is, `node` the id of its node; `classes` is filled in by naming.
+    what the schema says the element is, `node` the id of its node; `classes` is
+    filled in by naming.
     """
 
     tag: str

@@ -14,7 +14,7 @@ from engine.codegen.options import (
     InvalidSchemaError,
     UnsupportedTargetError,
 )
-from engine.codegen.targets import html_css
+from engine.codegen.targets import html_css, tailwind
 from engine.schema import errors, validate
 
 
@@ -29,7 +29,10 @@ class Target:
 
 TARGETS: Mapping[str, Target] = {
     target.name: target
-    for target in (Target("html-css", "HTML with one stylesheet", html_css.generate),)
+    for target in (
+        Target("html-css", "HTML with one stylesheet", html_css.generate),
+        Target("tailwind", "HTML with Tailwind's utility classes", tailwind.generate),
+    )
 }
 
 
