@@ -1,21 +1,15 @@
 """Puts right what went wrong: dead computations, missed deadlines, lost jobs, old records."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
-
-from stores.errors import ConflictError, NotFoundError, StoreUnavailableError
+from stores.errors import ConflictError, NotFoundError
 from stores.postgres.computations import expire
 from stores.postgres.connection import Row
 from stores.postgres.database import Database
 from stores.postgres.paging import Cursor, Page, page_of
 from stores.queue import jobs
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +29,9 @@ class DeadComputation:
 class Recovery:
     """Inspects and replays dead computations, and does the periodic chores.
 
-    The chores may run in every process at once; each skips what another is at.
+    The chores (`expire_overdue` every few seconds, `requeue_lost` twice a minute,
+    `prune_queue_records` every hour) may run in every process at once: each skips what another
+    is at.
     """
 
     def __init__(self, database: Database) -> None:
@@ -92,26 +88,6 @@ class Recovery:
                 computation_id,
             )
             await jobs.enqueue(connection, [jobs.NewJob(computation_id, row["priority"])])
-
-    async def run(self) -> None:
-        """Does the chores for ever, each at its interval. To be run as a task by every worker."""
-        loop = asyncio.get_running_loop()
-        chores: list[tuple[float, Callable[[], Awaitable[object]]]] = [
-            (5.0, self.expire_overdue),
-            (30.0, self.requeue_lost),
-            (3600.0, self.prune_queue_records),
-        ]
-        due = [loop.time() + interval for interval, _ in chores]
-        while True:
-            await asyncio.sleep(max(0.0, min(due) - loop.time()))
-            for position, (interval, chore) in enumerate(chores):
-                if loop.time() < due[position]:
-                    continue
-                due[position] = loop.time() + interval
-                try:
-                    await chore()
-                except StoreUnavailableError as error:
-                    _log.warning("chore_skipped", chore=chore.__name__, detail=error.detail)
 
     async def expire_overdue(self, *, limit: int = 100) -> int:
         """Fails analyses whose deadline has passed, and computations that nobody else wants.

@@ -1,5 +1,6 @@
 """The index of similar designs in Qdrant, kept apart by tenant."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -85,6 +86,10 @@ class PdqNeighbour:
     payload: dict[str, Any]
 
 
+class _NoCollectionError(Exception):
+    """Nothing was indexed yet."""
+
+
 class VectorIndex:
     """Adds and finds designs. A tenant only ever finds its own.
 
@@ -159,7 +164,10 @@ class VectorIndex:
         return True
 
     async def upsert(self, entry: IndexEntry) -> None:
-        """Indexes a computation, or replaces what was indexed of it."""
+        """Indexes a computation, or replaces what was indexed of it.
+
+        Creates the collection if it is missing.
+        """
         vectors: dict[str, Any] = {}
         if entry.pdq is not None:
             vectors["pdq"] = pdq_vector(entry.pdq)
@@ -174,7 +182,12 @@ class VectorIndex:
             vector=vectors,
             payload={**entry.payload, "tenant_id": str(entry.tenant_id)},
         )
-        await self._call(lambda: self._client.upsert(self._options.collection, [point], wait=True))
+        name = self._options.collection
+        try:
+            await self._call(lambda: self._client.upsert(name, [point], wait=True))
+        except _NoCollectionError:
+            await self.ensure_collection()
+            await self._call(lambda: self._client.upsert(name, [point], wait=True))
 
     async def nearest_by_pdq(
         self, tenant_id: UUID, pdq: bytes, *, max_distance: int = 31, limit: int = 10
@@ -221,11 +234,12 @@ class VectorIndex:
         await self._delete(_of_tenant(tenant_id))
 
     async def _delete(self, selection: models.Filter) -> None:
-        await self._call(
-            lambda: self._client.delete(
-                self._options.collection, models.FilterSelector(filter=selection), wait=True
+        with contextlib.suppress(_NoCollectionError):
+            await self._call(
+                lambda: self._client.delete(
+                    self._options.collection, models.FilterSelector(filter=selection), wait=True
+                )
             )
-        )
 
     async def _query(
         self,
@@ -236,17 +250,20 @@ class VectorIndex:
         *,
         score_threshold: float | None = None,
     ) -> list[Neighbour]:
-        answer = await self._call(
-            lambda: self._client.query_points(
-                self._options.collection,
-                query=vector,
-                using=using,
-                query_filter=_of_tenant(tenant_id),
-                limit=limit,
-                score_threshold=score_threshold,
-                with_payload=True,
+        try:
+            answer = await self._call(
+                lambda: self._client.query_points(
+                    self._options.collection,
+                    query=vector,
+                    using=using,
+                    query_filter=_of_tenant(tenant_id),
+                    limit=limit,
+                    score_threshold=score_threshold,
+                    with_payload=True,
+                )
             )
-        )
+        except _NoCollectionError:
+            return []
         return [
             Neighbour(UUID(str(point.id)), point.score, dict(point.payload or {}))
             for point in answer.points
@@ -264,6 +281,9 @@ class VectorIndex:
             if error.code() in _UNAVAILABLE:
                 self._circuit.failed()
                 raise StoreUnavailableError(_STORE, error.details() or "") from error
+            if error.code() is grpc.StatusCode.NOT_FOUND:
+                self._circuit.succeeded()
+                raise _NoCollectionError from error
             raise
         except ResourceExhaustedResponse as error:
             raise StoreUnavailableError(_STORE, str(error)) from error

@@ -2,7 +2,6 @@ import asyncio
 from dataclasses import replace
 from uuid import uuid4
 
-import grpc
 import numpy as np
 import pytest
 
@@ -50,6 +49,20 @@ async def test_the_collection_is_created_once(qdrant_url):
         created = await asyncio.gather(*(index.ensure_collection() for _ in range(3)))
         assert sum(created) >= 1
         assert not await index.ensure_collection()
+    finally:
+        await index.close()
+
+
+async def test_without_a_collection_nothing_is_found_and_the_first_entry_creates_it(qdrant_url):
+    index, tenant, pdq = VectorIndex(VectorOptions(qdrant_url)), uuid4(), some_pdq()
+    try:
+        assert await index.nearest_by_pdq(tenant, pdq) == []
+        await index.delete_tenant(tenant)
+        each = entry(tenant, pdq=pdq)
+        await index.upsert(each)
+        assert [hit.computation_id for hit in await index.nearest_by_pdq(tenant, pdq)] == [
+            each.computation_id
+        ]
     finally:
         await index.close()
 
@@ -137,9 +150,6 @@ async def test_an_outage_is_refused_at_once_and_ends_by_itself(private_stack):
         )
         tenant, pdq = uuid4(), some_pdq()
         try:
-            with pytest.raises(grpc.aio.AioRpcError):
-                await index.nearest_by_pdq(tenant, pdq)
-            await index.ensure_collection()
             await index.upsert(entry(tenant, pdq=pdq))
             await stack.stop_part("qdrant")
             for _ in range(3):
