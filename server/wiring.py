@@ -12,7 +12,6 @@ from importlib.metadata import version
 import grpc
 import httpx
 import structlog
-from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 from structra.v1 import (
     analysis_service_pb2,
     api_key_service_pb2,
@@ -32,7 +31,7 @@ from server.authentication import KeyRing
 from server.code_service import CodeService
 from server.database_observer import DatabaseObserver, show_pool
 from server.grpc_server import make_server
-from server.health import ESSENTIAL, Health
+from server.health import ESSENTIAL, Check, Health
 from server.hot_path import HotPath
 from server.image_ingest import ImageIngest
 from server.image_service import ImageService
@@ -67,6 +66,14 @@ _DATABASE_PATIENCE = 60.0
 _DECODERS, _CODERS = 2, 2
 _BUCKET_PAUSE = 5.0
 
+_SERVICES = (
+    analysis_service_pb2.DESCRIPTOR.services_by_name["AnalysisService"],
+    image_service_pb2.DESCRIPTOR.services_by_name["ImageService"],
+    code_service_pb2.DESCRIPTOR.services_by_name["CodeService"],
+    project_service_pb2.DESCRIPTOR.services_by_name["ProjectService"],
+    api_key_service_pb2.DESCRIPTOR.services_by_name["ApiKeyService"],
+)
+
 _log = structlog.get_logger(__name__)
 
 
@@ -77,6 +84,7 @@ class Application:
     server: grpc.aio.Server
     health: Health
     feed: ProgressFeed
+    hot_path: HotPath
     metrics: Metrics
 
 
@@ -103,89 +111,58 @@ async def build(settings: Settings) -> AsyncIterator[Application]:
         tasks = await resources.enter_async_context(TaskSupervisor())
         http = await resources.enter_async_context(httpx.AsyncClient(timeout=2.0))
         secret = settings.api_key_secret.get_secret_value()
-        keys = ApiKeys(stores.database, secret=secret)
+        database = stores.database
+        keys = ApiKeys(database, secret=secret)
         ring = KeyRing(keys, tasks)
         tokens = PageTokens(secret)
+        analyses = Analyses(database)
+        images = Images(database)
         bus = ProgressBus(stores.redis)
-        feed = ProgressFeed(bus, Analyses(stores.database))
+        feed = ProgressFeed(bus, analyses)
         pipeline = Pipeline(ring, RateLimiter(stores.redis), _limits(settings), metrics)
-        images = Images(stores.database)
-        ingest = ImageIngest(
-            images, stores.objects, _threads(_DECODERS, "decode", resources), tasks
+        decoders = _threads(_DECODERS, "decode", resources)
+        ingest = ImageIngest(images, stores.objects, decoders, tasks)
+        request_keys = RequestKeys(
+            Versions(release=version("structra"), providers=configured_providers(settings))
         )
-        coders = _threads(_CODERS, "code", resources)
-        analyses = _analysis_service(
-            settings, stores, tasks, metrics, pipeline=pipeline, ingest=ingest, feed=feed,
-            tokens=tokens,
+        answers = AnswerCache(stores.redis, ttl=settings.cache_ttl_seconds)
+        hot_path = HotPath(
+            pipeline, request_keys, ingest, answers, tasks, metrics,
+            memory_bytes=settings.l1_max_bytes,
         )  # fmt: skip
-        services = [
-            (_service(analysis_service_pb2.DESCRIPTOR), analyses),
-            (_service(image_service_pb2.DESCRIPTOR), ImageService(images, ingest)),
-            (
-                _service(code_service_pb2.DESCRIPTOR),
-                CodeService(Analyses(stores.database), coders),
+        submitter = Submitter(request_keys, ingest, images, Submissions(database), TARGETS)
+        services = (
+            AnalysisService(
+                hot_path,
+                submitter,
+                analyses,
+                feed,
+                tokens,
+                metrics,
+                patience=settings.analysis_timeout_seconds,
             ),
-            (
-                _service(project_service_pb2.DESCRIPTOR),
-                ProjectService(Projects(stores.database), tokens),
-            ),
-            (_service(api_key_service_pb2.DESCRIPTOR), ApiKeyService(keys, ring, tokens)),
-        ]
-        health = Health(
-            {
-                ESSENTIAL: stores.database.ping,
-                "redis": stores.redis.ping,
-                "s3": stores.objects.ping,
-                "vectors": stores.vectors.ping,
-                "ai": AiCheck(settings, http),
-            },
-            [descriptor.full_name for descriptor, _ in services],
-            metrics,
+            ImageService(images, ingest),
+            CodeService(analyses, _threads(_CODERS, "code", resources)),
+            ProjectService(Projects(database), tokens),
+            ApiKeyService(keys, ring, tokens),
         )
+        described = list(zip(_SERVICES, services, strict=True))
+        checks: dict[str, Check] = {
+            ESSENTIAL: database.ping,
+            "redis": stores.redis.ping,
+            "s3": stores.objects.ping,
+            "vectors": stores.vectors.ping,
+            "ai": AiCheck(settings, http),
+        }
+        health = Health(checks, [descriptor.full_name for descriptor in _SERVICES], metrics)
         await health.start()
         tasks.start(_ensure_bucket(stores.objects), name="create bucket")
         tasks.start(bus.run(), name="receive progress")
         tasks.start(ring.record_uses(), name="record uses of API keys")
         tasks.start(health.monitor(), name="check health")
         resources.push_async_callback(ring.record_uses_now)
-        yield Application(make_server(services, pipeline, health), health, feed, metrics)
-
-
-def _analysis_service(
-    settings: Settings,
-    stores: _Stores,
-    tasks: TaskSupervisor,
-    metrics: Metrics,
-    *,
-    pipeline: Pipeline,
-    ingest: ImageIngest,
-    feed: ProgressFeed,
-    tokens: PageTokens,
-) -> AnalysisService:
-    request_keys = RequestKeys(
-        Versions(release=version("structra"), providers=configured_providers(settings))
-    )
-    hot_path = HotPath(
-        pipeline,
-        request_keys,
-        ingest,
-        AnswerCache(stores.redis, ttl=settings.cache_ttl_seconds),
-        tasks,
-        metrics,
-        memory_bytes=settings.l1_max_bytes,
-    )
-    submitter = Submitter(
-        request_keys, ingest, Images(stores.database), Submissions(stores.database), TARGETS
-    )
-    return AnalysisService(
-        hot_path,
-        submitter,
-        Analyses(stores.database),
-        feed,
-        tokens,
-        metrics,
-        patience=settings.analysis_timeout_seconds,
-    )
+        server = make_server(described, pipeline, health)
+        yield Application(server, health, feed, hot_path, metrics)
 
 
 async def _open_stores(settings: Settings, metrics: Metrics, resources: AsyncExitStack) -> _Stores:
@@ -248,9 +225,3 @@ def _threads(number: int, name: str, resources: AsyncExitStack) -> Executor:
     pool = ThreadPoolExecutor(number, thread_name_prefix=name)
     resources.callback(pool.shutdown, wait=False, cancel_futures=True)
     return pool
-
-
-def _service(file: FileDescriptor) -> ServiceDescriptor:
-    """Returns the one service that a proto file defines."""
-    (service,) = file.services_by_name.values()
-    return service

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import grpc
 import pytest
+import redis.asyncio
 from structra.v1.analysis_service_pb2_grpc import AnalysisServiceStub
 from structra.v1.api_key_service_pb2_grpc import ApiKeyServiceStub
 from structra.v1.code_service_pb2_grpc import CodeServiceStub
@@ -18,14 +20,23 @@ from structra.v1.project_service_pb2_grpc import ProjectServiceStub
 
 from runtime.settings import Settings
 from server.wiring import Application, build
+from stores.cache.progress import ProgressBus
+from stores.cache.redis import RedisOptions, RedisStore
 from stores.postgres.api_keys import ApiKeys
 from stores.postgres.database import Database, DatabaseOptions
 from stores.postgres.migrate import migrate
 from stores.postgres.states import Plan
 from stores.postgres.users import Users
 from tests.conftest import S3Settings
+from tests.server.worker import TestWorker
 
 SECRET = "0123456789abcdef0123456789abcdef"
+
+
+async def until(there: Callable[[], Awaitable[object]]) -> None:
+    """Waits for something that comes by itself; the test's own timeout is the limit."""
+    while not await there():  # noqa: ASYNC110 - it happens in another process
+        await asyncio.sleep(0.01)
 
 
 @dataclass
@@ -74,6 +85,7 @@ class RunningServer:
     database: Database
     settings: Settings
     channel: grpc.aio.Channel
+    bus: ProgressBus
 
     async def account(self, plan: Plan = Plan.ENTERPRISE) -> Account:
         user = await Users(self.database).create(plan=plan)
@@ -82,6 +94,33 @@ class RunningServer:
 
     async def api(self, plan: Plan = Plan.ENTERPRISE) -> Api:
         return Api(self.channel, await self.account(plan))
+
+    def forget_answers(self) -> None:
+        """Empties the server's memory of answers, as a restart would."""
+        self.application.hot_path._memory.clear()
+        self.application.hot_path._spellings.clear()
+
+    async def flush_redis(self) -> None:
+        await self.until_in_redis()
+        async with redis.asyncio.Redis.from_url(self.settings.redis_url_with_password) as client:
+            await client.flushall()
+
+    async def until_in_redis(self) -> None:
+        """Waits until an answer has been written to Redis, which happens in the background."""
+        async with redis.asyncio.Redis.from_url(self.settings.redis_url_with_password) as client:
+            await until(lambda: client.keys("analysis:*"))
+
+    def worker(self) -> TestWorker:
+        return TestWorker(self.database, self.bus)
+
+    async def until_analyses(self, number: int) -> None:
+        """Waits until so many analyses have been filed."""
+
+        async def there() -> bool:
+            count: int = await self.database.fetchval("SELECT count(*) FROM analyses")
+            return count >= number
+
+        await until(there)
 
     def metric(self, name: str, **labels: str) -> float:
         return self.application.metrics.registry.get_sample_value(name, labels) or 0.0
@@ -125,14 +164,19 @@ def make_settings(
 
 @asynccontextmanager
 async def run_server(settings: Settings, database: Database) -> AsyncIterator[RunningServer]:
-    async with build(settings) as application:
+    redis_store = RedisStore(RedisOptions(url=settings.redis_url_with_password))
+    async with AsyncExitStack() as resources:
+        resources.push_async_callback(redis_store.close)
+        application = await resources.enter_async_context(build(settings))
         port = application.server.add_insecure_port("127.0.0.1:0")
         await application.server.start()
         async with grpc.aio.insecure_channel(
             f"127.0.0.1:{port}", options=[("grpc.max_receive_message_length", -1)]
         ) as channel:
             try:
-                yield RunningServer(application, port, database, settings, channel)
+                yield RunningServer(
+                    application, port, database, settings, channel, ProgressBus(redis_store)
+                )
             finally:
                 application.feed.close()
                 await application.server.stop(0.2)
