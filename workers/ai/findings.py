@@ -12,8 +12,8 @@ from engine.schema import to_json
 from engine.schema.enums import short_name
 from workers.ai.provider import DesignRequest
 
-# About 40 tokens a node: 600 nodes stay below the smallest context in use (32,768 tokens).
-MOST_NODES = 600
+# About 60 tokens a node: with the answer they fit the smallest context in use (32,768 tokens).
+MOST_NODES = 400
 MOST_TEXT = 300
 
 _IDEAS = (
