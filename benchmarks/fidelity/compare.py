@@ -16,7 +16,7 @@ from engine.fidelity import design2code
 from engine.fidelity.boxes import F1
 from engine.fidelity.markup import text_lost_to_design2code
 from engine.fidelity.measured import Page, Text
-from engine.fidelity.paint import icons_and_images_f1, pictures_f1, surfaces_f1
+from engine.fidelity.paint import pictures_f1, surfaces_f1
 from engine.fidelity.similarity import ssim_without_pictures
 from engine.fidelity.structure import (
     grids_right,
@@ -47,10 +47,10 @@ def score_look(
     visual = design2code.score(design2code.blocks_of(made), design2code.blocks_of(corpus.page))
     original = corpus.page
     words = score_words(_reading(made.texts), _reading(original.texts))
-    images, icons = icons_and_images_f1(made, original)
+    pictures, images, icons = pictures_f1(made, original)
     parts = {
         "surfaces": surfaces_f1(made, original),
-        "pictures": pictures_f1(made, original),
+        "pictures": pictures,
         "images": images,
         "icons": icons,
     }
@@ -130,12 +130,7 @@ def score_structure(
     parts = {f"kind_{kind}": f1 for kind, f1 in kinds.items()}
     parts["kinds"] = sum(kinds.values(), start=F1(0, 0, 0))
     parts["sections"] = sections_f1(made, original)
-    score.structure = {
-        name: f1.value
-        for name, f1 in parts.items()
-        # A kind that neither has says nothing.
-        if f1.made or f1.wanted
-    }
+    score.structure = _where_wanted(parts)
     for name, f1 in parts.items():
         score.counts[name] = (f1.matched, f1.made, f1.wanted)
     if wanted:
@@ -149,7 +144,15 @@ def score_structure(
 def _values(score: PageScore, target: str, parts: Mapping[str, F1]) -> dict[str, float]:
     for name, f1 in parts.items():
         score.counts[f"{target}:{name}"] = (f1.matched, f1.made, f1.wanted)
-    return {name: f1.value for name, f1 in parts.items() if f1.made or f1.wanted}
+    return _where_wanted(parts)
+
+
+def _where_wanted(parts: Mapping[str, F1]) -> dict[str, float]:
+    """Returns the values of what the original has.
+
+    Where it has none, a page says little; the pooled measure still counts what was made.
+    """
+    return {name: f1.value for name, f1 in parts.items() if f1.wanted}
 
 
 def _reading(texts: tuple[Text, ...]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -114,13 +114,10 @@ def pool(goal: Goal, values: list[float]) -> float | None:
     return sum(values) / len(values)
 
 
-def pooled_f1(scores: list[PageScore], key: str) -> float | None:
+def pooled_f1(scores: Sequence[PageScore], key: str) -> float | None:
     """Returns the F1 over all pages' elements together, None when never measured."""
     rows = [score.counts[key] for score in scores if key in score.counts]
     if not rows:
         return None
     matched, made, wanted = (sum(row[index] for row in rows) for index in range(3))
     return 2 * matched / (made + wanted) if made + wanted else None
-
-
-Means = Mapping[str, float | None]

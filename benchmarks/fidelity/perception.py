@@ -32,7 +32,7 @@ from engine.fidelity.words import edit_distance, score_words, words_of
 from engine.imaging import decode
 from engine.vision.perception.ocr import OcrEngine, OcrLine
 from engine.vision.perception.perceive import assemble
-from engine.vision.percepts import Box, Percepts, TextLine
+from engine.vision.percepts import Box, Percepts, PictureKind, TextLine
 
 _ICON_SIDE = 64
 _IOU = 0.7
@@ -123,8 +123,8 @@ def _measure(
     painted = _painted_pictures(pixels, original)
     scores = {
         "surfaces": surfaces_f1(made, original),
-        "pictures": pictures_f1(made, original),
-        "pictures_painted": pictures_f1(_with_pictures(made, made.pictures), painted),
+        "pictures": pictures_f1(made, original)[0],
+        "pictures_painted": pictures_f1(_with_pictures(made, made.pictures), painted)[0],
     }
     words = score_words(
         [line.text for line in percepts.lines], [text.text for text in original.texts]
@@ -187,6 +187,7 @@ def _page_of(percepts: Percepts) -> Page:
                 background=picture.background,
             )
             for picture in percepts.pictures
+            if picture.kind is not PictureKind.SHAPE
         ),
         texts=(),
         controls=(),

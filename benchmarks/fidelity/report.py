@@ -26,6 +26,8 @@ from benchmarks.fidelity.measures import (
 CALIBRATION_GOAL = 0.6
 # Rank correlation says nothing on fewer pages.
 _CALIBRATION_PAGES = 8
+_BY_TARGET: tuple[tuple[str, Sequence[Goal]], ...] = (("look", LOOK), ("code", CODE))
+_ONCE: tuple[tuple[str, Sequence[Goal]], ...] = (("structure", STRUCTURE), ("cost", COST))
 
 
 def summary(scores: Sequence[PageScore], targets: Sequence[str]) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def summary(scores: Sequence[PageScore], targets: Sequence[str]) -> dict[str, An
         "pooled": {
             key: value
             for key in sorted({key for score in scores for key in score.counts})
-            if (value := pooled_f1(list(scores), key)) is not None
+            if (value := pooled_f1(scores, key)) is not None
         },
         "calibration": {target: calibration(scores, target) for target in targets},
     }
@@ -63,12 +65,18 @@ def show(console: Console, scores: Sequence[PageScore], targets: Sequence[str]) 
     for target in targets:
         table.add_column(target, justify="right")
     table.add_column("Goal", justify="right")
-    for group, goals in (("look", LOOK), ("code", CODE)):
+    table.add_column("Pooled", justify="right")
+    for group, goals in _BY_TARGET:
         for goal in goals:
             values = [_pooled(scores, group, goal, target) for target in targets]
-            table.add_row(goal.title, *(_cell(goal, value) for value in values), _goal(goal))
+            table.add_row(
+                goal.title,
+                *(_cell(goal, value) for value in values),
+                _goal(goal),
+                _pooled_cell(scores, f"{targets[0]}:{goal.key}"),
+            )
         table.add_section()
-    for group, goals in (("structure", STRUCTURE), ("cost", COST)):
+    for group, goals in _ONCE:
         for goal in goals:
             value = _pooled(scores, group, goal, "")
             table.add_row(goal.title, _cell(goal, value), *("" for _ in targets[1:]), _goal(goal))
@@ -119,11 +127,11 @@ def calibration(scores: Sequence[PageScore], target: str) -> float | None:
 def _rows(
     scores: Sequence[PageScore], targets: Sequence[str]
 ) -> Iterator[tuple[str, Goal, float | None, str]]:
-    for group, goals in (("look", LOOK), ("code", CODE)):
+    for group, goals in _BY_TARGET:
         for target in targets:
             for goal in goals:
                 yield f"{target}:{goal.key}", goal, _pooled(scores, group, goal, target), target
-    for group, goals in (("structure", STRUCTURE), ("cost", COST)):
+    for group, goals in _ONCE:
         for goal in goals:
             yield goal.key, goal, _pooled(scores, group, goal, ""), ""
 
@@ -147,6 +155,11 @@ def _cell(goal: Goal, value: float | None) -> str:
     if met is None:
         return text
     return f"[green]{text}[/green]" if met else f"[red]{text}[/red]"
+
+
+def _pooled_cell(scores: Sequence[PageScore], key: str) -> str:
+    value = pooled_f1(scores, key)
+    return "" if value is None else f"{value:.3f}"
 
 
 def _goal(goal: Goal) -> str:

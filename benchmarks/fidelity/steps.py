@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from structra.v1 import canonical_schema_pb2
 from benchmarks.fidelity.analysed import Analysed, decode_png
 from benchmarks.fidelity.baselines import lines_page
 from benchmarks.fidelity.compare import score_code, score_look, score_structure
+from benchmarks.fidelity.ink import with_ink
 from benchmarks.fidelity.measures import PageScore
 from benchmarks.fidelity.tools import write_files
 from benchmarks.fidelity.truth import CorpusPage
@@ -48,6 +50,7 @@ def score(
     """Returns the page's score and the pictures for the gallery by title."""
     result = PageScore(page.id, page.kind, predicted=analysed.predicted)
     original = decode_png(page.screenshot.read_bytes())
+    page = replace(page, page=with_ink(page.page, original))
     pictures = {"Original": original}
     if analysed.overlay:
         pictures["Detected"] = decode_png(analysed.overlay)

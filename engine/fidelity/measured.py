@@ -44,11 +44,16 @@ class Surface:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture or an icon. `background` is true when content may lie on it."""
+    """A picture or an icon. `background` is true when content may lie on it.
+
+    `ink` is the part of `box` that it paints, where that is known to be less:
+    the box of an icon font's sign is a line high.
+    """
 
     box: Box
     icon: bool
     background: bool = False
+    ink: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,28 +38,37 @@ def surfaces_f1(made: Page, original: Page) -> F1:
     return F1(hits, hits + wrong, len(wanted))
 
 
-def pictures_f1(made: Page, original: Page) -> F1:
-    """Returns the F1 of pictures and icons, matched by IoU of at least 0.7."""
-    wanted, shown = _distinct(original.pictures), _distinct(made.pictures)
-    return match(shown, wanted, lambda a, b: _overlap(a.box, b.box)).f1()
+def pictures_f1(made: Page, original: Page) -> tuple[F1, F1, F1]:
+    """Returns the F1 of all pictures, of images and of icons, matched by IoU of at least 0.7.
 
-
-def icons_and_images_f1(made: Page, original: Page) -> tuple[F1, F1]:
-    """Returns the measure for images and for icons apart, as the original tells them apart."""
+    Images and icons are told apart as the original does. An original
+    picture's box or the part of it that is painted may be met. A painted box
+    in an image's place is its placeholder; elsewhere it is none.
+    """
     wanted, shown = _distinct(original.pictures), _distinct(made.pictures)
-    matching = match(shown, wanted, lambda a, b: _overlap(a.box, b.box))
+    matching = match(shown, wanted, _picture_likeness)
+    missed = [wanted[index] for index in matching.only_original]
+    boxes = [Picture(surface.box, icon=False) for surface in made.surfaces]
+    images = [picture for picture in missed if not picture.icon]
+    placeholders = len(match(boxes, images, _picture_likeness).pairs)
     result = []
     for icon in (False, True):
         hits = sum(wanted[j].icon == icon for _, j in matching.pairs)
         extra = sum(shown[i].icon == icon for i in matching.only_made)
-        missed = sum(wanted[j].icon == icon for j in matching.only_original)
-        result.append(F1(hits, hits + extra, hits + missed))
-    return result[0], result[1]
+        total = sum(picture.icon == icon for picture in wanted)
+        found = hits if icon else hits + placeholders
+        result.append(F1(found, found + extra, total))
+    return result[0] + result[1], result[0], result[1]
 
 
 def _overlap(first: Box, second: Box) -> float:
     iou = first.iou(second)
     return iou if iou >= IOU_LEAST else 0.0
+
+
+def _picture_likeness(made: Picture, original: Picture) -> float:
+    overlap = _overlap(made.box, original.box)
+    return max(overlap, _overlap(made.box, original.ink)) if original.ink else overlap
 
 
 def _surface_likeness(made: Surface, original: Surface) -> float:

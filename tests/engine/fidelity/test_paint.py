@@ -3,7 +3,7 @@ import pytest
 
 from engine.fidelity.boxes import F1, match
 from engine.fidelity.measured import Control, Page, Picture, Surface
-from engine.fidelity.paint import icons_and_images_f1, pictures_f1, surfaces_f1
+from engine.fidelity.paint import pictures_f1, surfaces_f1
 from engine.fidelity.similarity import ssim_without_pictures
 from engine.geometry import Box
 
@@ -51,8 +51,22 @@ def test_pictures_and_icons_are_told_apart_as_the_original_does():
     )
     made = page(pictures=(Picture(Box(0, 0, 400, 290), icon=False),))
 
-    assert pictures_f1(made, original) == F1(1, 1, 2)
-    assert icons_and_images_f1(made, original) == (F1(1, 1, 1), F1(0, 0, 1))
+    assert pictures_f1(made, original) == (F1(1, 1, 2), F1(1, 1, 1), F1(0, 0, 1))
+
+
+def test_an_icon_may_be_as_large_as_its_box_or_as_its_ink():
+    sign = Picture(Box(100, 100, 14, 21), icon=True, ink=Box(101, 104, 12, 12))
+
+    for box in (Box(100, 100, 14, 21), Box(101, 104, 12, 12)):
+        made = page(pictures=(Picture(box, icon=True),))
+        assert pictures_f1(made, page(pictures=(sign,)))[2] == F1(1, 1, 1)
+
+
+def test_a_painted_box_in_place_of_an_image_is_its_placeholder():
+    original = page(pictures=(Picture(Box(0, 0, 400, 300), icon=False),))
+    made = page(surfaces=(Surface(Box(0, 0, 400, 300), "#cccccc"), CARD))
+
+    assert pictures_f1(made, original)[1] == F1(1, 1, 1)
 
 
 def test_matching_is_one_to_one_and_best_in_sum():
