@@ -10,6 +10,7 @@ import aiohttp
 import grpc
 import grpc.aio
 import pytest
+import pytest_asyncio
 
 from benchmarks.pictures import encode_png, page_picture
 from deploy.embedded.stack import EmbeddedStack, StackOptions
@@ -21,14 +22,6 @@ _OPTIONS = [
     ("grpc.max_receive_message_length", 64 * 1024 * 1024),
     ("grpc.max_send_message_length", 64 * 1024 * 1024),
 ]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps these tests in one process and one event loop, beside the stack they share."""
-    for item in items:
-        if "end_to_end" in item.path.parts:
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"))
-            item.add_marker(pytest.mark.xdist_group("end_to_end"))
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ class Service:
         return int(await self.database.fetchval("SELECT count(*) FROM computations"))
 
 
-@pytest.fixture(scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     folder = tmp_path_factory.mktemp("stack")
     # PostgreSQL runs as another user when the tests run as root.
@@ -80,14 +73,14 @@ async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
             await database.close()
 
 
-@pytest.fixture(scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def http(service: Service) -> AsyncIterator[aiohttp.ClientSession]:
     headers = {"x-api-key": service.api_key}
     async with aiohttp.ClientSession(service.url, headers=headers) as session:
         yield session
 
 
-@pytest.fixture(scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def channel(service: Service) -> AsyncIterator[grpc.aio.Channel]:
     async with grpc.aio.insecure_channel(service.stack.site.address("envoy"), _OPTIONS) as opened:
         yield opened

@@ -9,6 +9,12 @@ import cv2
 import pytest
 from structra.v1 import analysis_pb2
 
+# One process and one event loop, beside the stack that these tests share.
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("end_to_end"),
+]
+
 
 @pytest.fixture
 def run(service, tmp_path):

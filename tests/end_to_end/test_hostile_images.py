@@ -9,6 +9,12 @@ import pytest
 
 from benchmarks.pictures import encode_png, page_picture
 
+# One process and one event loop, beside the stack that these tests share.
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("end_to_end"),
+]
+
 
 def bomb():
     """Returns a PNG of 30,000 x 30,000 pixels in about 100 KB."""

@@ -12,6 +12,12 @@ from structra.v1 import analysis_pb2, analysis_service_pb2
 from benchmarks.pictures import encode_png, page_picture
 from structra_client import StructraError
 
+# One process and one event loop, beside the stack that these tests share.
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("end_to_end"),
+]
+
 LIMIT = 10 * 1024 * 1024
 ANALYZE = "/structra.v1.AnalysisService/Analyze"
 

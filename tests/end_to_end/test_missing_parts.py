@@ -7,6 +7,12 @@ from structra.v1 import analysis_pb2
 
 from benchmarks.pictures import encode_png, page_picture
 
+# One process and one event loop, beside the stack that these tests share.
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("end_to_end"),
+]
+
 
 async def health(http):
     async with http.get("/health") as answer:

@@ -8,6 +8,12 @@ from structra.v1 import analysis_pb2
 
 from structra_client import StructraClient, StructraError
 
+# One process and one event loop, beside the stack that these tests share.
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("end_to_end"),
+]
+
 
 async def test_fifty_clients_one_computation(service, new_picture):
     before = await service.count_computations()

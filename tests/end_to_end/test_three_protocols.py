@@ -6,6 +6,7 @@ import hashlib
 import struct
 
 import grpc
+import pytest
 from google.protobuf import json_format
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message_factory import GetMessageClass
@@ -13,6 +14,12 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
     ProtoReflectionDescriptorDatabase,
 )
 from structra.v1 import analysis_pb2, analysis_service_pb2
+
+# One process and one event loop, beside the stack that these tests share.
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("end_to_end"),
+]
 
 GET = "structra.v1.AnalysisService/GetAnalysis"
 
@@ -28,7 +35,8 @@ def call_by_reflection(address, api_key, analysis_id):
         database = ProtoReflectionDescriptorDatabase(channel)
         assert "structra.v1.AnalysisService" in database.get_services()
         pool = DescriptorPool(database)
-        method = pool.FindMethodByName("structra.v1.AnalysisService.GetAnalysis")
+        service = pool.FindServiceByName("structra.v1.AnalysisService")
+        method = service.methods_by_name["GetAnalysis"]
         request = GetMessageClass(method.input_type)(id=analysis_id)
         answer_class = GetMessageClass(method.output_type)
         call = channel.unary_unary(
