@@ -14,7 +14,7 @@ from engine.codegen.options import (
     InvalidSchemaError,
     UnsupportedTargetError,
 )
-from engine.codegen.targets import html_css, tailwind
+from engine.codegen.targets import html_css, react, tailwind
 from engine.schema import errors, validate
 
 
@@ -32,6 +32,7 @@ TARGETS: Mapping[str, Target] = {
     for target in (
         Target("html-css", "HTML with one stylesheet", html_css.generate),
         Target("tailwind", "HTML with Tailwind's utility classes", tailwind.generate),
+        Target("react", "React components with Tailwind", react.generate),
     )
 }
 
