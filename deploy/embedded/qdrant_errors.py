@@ -30,7 +30,7 @@ def answers_errors(method: Method[Request, Answer]) -> Method[Request, Answer]:
 
 
 def _status(message: str) -> grpc.StatusCode:
-    if "not found" in message:
+    if message.startswith("Collection ") and "not found" in message:
         return grpc.StatusCode.NOT_FOUND
     if "already exists" in message:
         return grpc.StatusCode.ALREADY_EXISTS
