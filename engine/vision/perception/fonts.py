@@ -160,7 +160,7 @@ def _by_height(measure: Measure, table: FontTable) -> Floats:
         sizes.append((measure.x_height - _HEIGHT_BIAS) / table.x_height)
     if not sizes:
         return np.full(len(table.names), measure.size)
-    return np.maximum(np.mean(sizes, axis=0), 1.0)
+    return np.asarray(np.maximum(np.mean(sizes, axis=0), 1.0), np.float64)
 
 
 def _choice(fit: _Fit, votes: Floats, candidates: Sequence[int], table: FontTable) -> FontChoice:

@@ -9,6 +9,7 @@ from engine.vision.perception.boxes import find_boxes
 from engine.vision.perception.cleaning import outside_pictures, visible_surfaces, with_pictures
 from engine.vision.perception.flatmap import flat_map, hex_of
 from engine.vision.perception.lines import read_lines
+from engine.vision.perception.marks import find_marks
 from engine.vision.perception.ocr import OcrEngine, OcrLine
 from engine.vision.perception.pictures import find_pictures
 from engine.vision.perception.placeholders import take_photos, take_placeholders
@@ -58,6 +59,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
         ),
     ]
     rules = [rule for rule in rules if not any(item.box.contains(rule.box, 3) for item in pictures)]
+    marks, pictures, surfaces = find_marks(pixels, pictures, surfaces, ink)
     surfaces = with_pictures(outside_pictures(surfaces, pictures, ink), pictures)
     return Percepts(
         width=width,
@@ -66,6 +68,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
         lines=tuple(item.line for item in read),
         surfaces=tuple(item.surface for item in surfaces),
         pictures=tuple(sorted(pictures, key=lambda item: (item.box.y, item.box.x))),
+        marks=tuple(marks),
         rules=tuple(rules),
     )
 

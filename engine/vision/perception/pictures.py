@@ -19,6 +19,9 @@ from engine.vision.percepts import Box, Picture, PictureKind, Rule
 _CLOSE = 5
 _MIN_SIDE = 5
 _MAX_ICON = 64
+# Solid dots up to this size are bullets and status lights.
+_MAX_BULLET = 10
+_DOT_STEP = 40
 # Flat regions this large in a ground's colour belong to that ground.
 _LARGE = 150
 # Share of distinct colours over which a picture is a photo.
@@ -31,6 +34,8 @@ _GROUND_SHARE = 0.02
 _LEAST_TEXTURED, _TEXTURE = 2_000, 3.0
 # Share of the smaller box at which two are one picture.
 _OVERLAP = 0.05
+# Shadows reach this far and change by at most this much from line to line.
+_SHADOW_REACH, _SHADOW_STEP = 40, 8
 
 
 def find_pictures(
@@ -56,8 +61,36 @@ def find_pictures(
         if max(w, h) >= _MIN_SIDE and min(w, h) >= 3 and area >= 12 and not hollow:
             boxes.append(Box(x, y, w, h))
     merged = join_overlapping(boxes)
-    parts = [part for box in merged for part in _repeated(foreground, box)]
+    parts = [part for box in merged for part in _repeated(foreground, without_shadow(pixels, box))]
     return [_picture(pixels, box, text) for box in parts]
+
+
+def without_shadow(pixels: Pixels, box: Box) -> Box:
+    """Cuts soft shadows off a picture: lines that fade into the ground, up to a jump."""
+    page_height, page_width = pixels.shape[:2]
+    inside = box.x >= 1 and box.y >= 1 and box.right < page_width and box.bottom < page_height
+    if min(box.w, box.h) < _MAX_ICON or not inside:
+        return box
+    grown = pixels[int(box.y) - 1 : int(box.bottom) + 1, int(box.x) - 1 : int(box.right) + 1]
+    height, width = grown.shape[:2]
+    rows = grown[:, width // 5 : width - width // 5].astype(np.int16)
+    columns = grown[height // 5 : height - height // 5].swapaxes(0, 1).astype(np.int16)
+    top, bottom = _soft(rows), _soft(rows[::-1])
+    left, right = _soft(columns), _soft(columns[::-1])
+    return Box(box.x + left, box.y + top, box.w - left - right, box.h - top - bottom)
+
+
+def _soft(lines: NDArray[np.int16]) -> int:
+    """How many lines after the first, which is ground, are a shadow upon it."""
+    previous = np.median(lines[0], axis=0)
+    for depth in range(1, min(_SHADOW_REACH, len(lines) // 4)):
+        line = np.median(lines[depth], axis=0)
+        step = float(np.abs(line - previous).max())
+        even = float((np.abs(lines[depth] - line).max(axis=1) <= _SHADOW_STEP).mean())
+        if step > _SHADOW_STEP or even < 0.9:
+            return depth - 1
+        previous = line
+    return 0
 
 
 def textured(pixels: Pixels, regions: FlatMap, label: int) -> bool:
@@ -82,17 +115,21 @@ def _foreground(
     least = _GROUND_SHARE * regions.labels.size
     ground |= {region.label for region in regions.regions.values() if region.pixels >= least}
     ground = {label for label in ground if not textured(pixels, regions, label)}
-    known = [
-        (regions.regions[label].color, regions.regions[label].box)
-        for label in sorted(ground)
-        if label in regions.regions
-    ]
     height, width = regions.labels.shape
-    known.append((page, Box(0, 0, width, height)))
+    known = [(page, Box(0, 0, width, height))]
+    known += [
+        (regions.regions[found.labels[0]].color, found.surface.box)
+        for found in surfaces
+        if found.labels[0] in regions.regions
+    ]
     for region in regions.regions.values():
         if region.pixels < _LARGE or region.label in ground:
             continue
-        if any(distance(region.color, c) < 2 and box.contains(region.box, 4) for c, box in known):
+        # The last that holds it is the innermost, since surfaces go from the outside in.
+        around = next(
+            (color for color, box in reversed(known) if box.contains(region.box, 4)), page
+        )
+        if distance(region.color, around) < 2:
             ground.add(region.label)
     table = np.ones(len(regions.sizes), np.uint8)
     table[list(ground)] = 0
@@ -185,6 +222,8 @@ def _picture(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
     order = counts.argsort(kind="stable")[::-1]
     main = int(values[order[0]])
     middle = hex_of((main & 255, main >> 8 & 255, main >> 16))
+    if max(box.w, box.h) <= _MAX_BULLET and _is_solid(window):
+        return Picture(box, PictureKind.SHAPE, middle, circular=True)
     if max(box.w, box.h) <= _MAX_ICON:
         square = abs(box.w - box.h) <= 2 and colorful > 0.3 and box.w >= 24
         kind = PictureKind.AVATAR if square else PictureKind.ICON
@@ -192,6 +231,14 @@ def _picture(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
     kind = PictureKind.PHOTO if colorful > _COLORFUL else PictureKind.ILLUSTRATION
     over = any(box.contains(line, 2) for line in text)
     return Picture(box, kind, middle, background=over, circular=_is_round(window))
+
+
+def _is_solid(window: Pixels) -> bool:
+    """Whether a small window is a dot: mostly of the colour of its centre, its corners not."""
+    height, width = window.shape[:2]
+    center = window[height // 2, width // 2].astype(int)
+    near = np.abs(window.astype(int) - center).max(axis=2) <= _DOT_STEP
+    return bool(near.mean() >= 0.5 and abs(width - height) <= 1)
 
 
 def _is_round(window: Pixels) -> bool:

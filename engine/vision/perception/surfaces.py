@@ -56,7 +56,7 @@ def find_surfaces(
         if union is None:
             continue
         found.append(union)
-        merged |= {label for label in union.labels}
+        merged |= set(union.labels)
     found += [
         _single(pixels, regions, box)
         for box in eligible

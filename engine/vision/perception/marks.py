@@ -1,0 +1,155 @@
+"""Recognises small form marks: checkboxes, radios, switches, the arrow of a select."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.imaging import Pixels
+from engine.vision.perception.flatmap import hex_of
+from engine.vision.perception.surfaces import Found
+from engine.vision.percepts import Box, FormMark, Mark, Picture
+
+_BOX_SIDE = (10, 26)
+_SWITCH_HEIGHT = (10, 36)
+_SWITCH_ASPECT = (1.4, 2.6)
+# A label stands this close to the right of its mark, in pixels.
+_LABEL_GAP = 14
+_NEAR = 10
+_ARROW_SIDE, _ARROW_REACH = 18, 36
+
+
+def find_marks(
+    pixels: Pixels,
+    pictures: Sequence[Picture],
+    surfaces: Sequence[Found],
+    text: Sequence[Box],
+) -> tuple[list[FormMark], list[Picture], list[Found]]:
+    """Returns the marks, and the pictures and surfaces that are none."""
+    marks: list[FormMark] = []
+    kept_pictures: list[Picture] = []
+    for picture in pictures:
+        mark = _mark(pixels, picture.box, text) or _arrow(picture, surfaces)
+        if mark:
+            marks.append(mark)
+        else:
+            kept_pictures.append(picture)
+    kept_surfaces: list[Found] = []
+    for item in surfaces:
+        box = item.surface.box
+        mark = None
+        if not any(box.contains(line, 1) for line in text):
+            mark = _mark(pixels, box, text)
+        if mark:
+            marks.append(mark)
+        else:
+            kept_surfaces.append(item)
+    kept_pictures = [
+        picture
+        for picture in kept_pictures
+        if not any(mark.box.contains(picture.box, 2) for mark in marks)
+    ]
+    distinct: list[FormMark] = []
+    for mark in sorted(marks, key=lambda m: (-m.box.area, m.box.y, m.box.x)):
+        if not any(other.box.contains(mark.box, 2) for other in distinct):
+            distinct.append(mark)
+    distinct.sort(key=lambda m: (m.box.y, m.box.x))
+    return distinct, kept_pictures, kept_surfaces
+
+
+def _mark(pixels: Pixels, box: Box, text: Sequence[Box]) -> FormMark | None:
+    window = pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
+    if window.size == 0:
+        return None
+    low, high = _BOX_SIDE
+    if abs(box.w - box.h) <= 2 and low <= min(box.w, box.h) <= high and _labelled(box, text):
+        return _tick(window, box)
+    low, high = _SWITCH_HEIGHT
+    if low <= box.h <= high and _SWITCH_ASPECT[0] <= box.w / box.h <= _SWITCH_ASPECT[1]:
+        return _switch(window, box)
+    return None
+
+
+def _labelled(box: Box, text: Sequence[Box]) -> bool:
+    return any(
+        -1 <= line.x - box.right <= _LABEL_GAP and abs(line.center_y - box.center_y) <= 0.6 * box.h
+        for line in text
+    )
+
+
+def _near(window: Pixels, color: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.asarray(np.abs(window.astype(np.float64) - color).max(axis=2) <= _NEAR, np.bool_)
+
+
+def _tick(window: Pixels, box: Box) -> FormMark | None:
+    """A square or ring whose inside is empty, dotted or ticked."""
+    height, width = window.shape[:2]
+    inset = max(3, round(height * 0.2))
+    inside = window[inset : height - inset, inset : width - inset]
+    if inside.size == 0:
+        return None
+    third = slice(round(height * 0.35), height - round(height * 0.35))
+    sides = (window[0, third], window[-1, third], window[third, 0], window[third, -1])
+    edge = np.median(np.concatenate(sides), axis=0)
+    if any((np.abs(side - edge).max(axis=1) <= 2 * _NEAR).mean() < 0.9 for side in sides):
+        return None
+    corners = [window[y, x].astype(float) for y in (1, -2) for x in (1, -2)]
+    round_ = float(np.mean([np.abs(corner - edge).max() for corner in corners])) > 4 * _NEAR
+    middle = np.median(inside.reshape(-1, 3), axis=0)
+    even = float(_near(inside, middle).mean())
+    filled = bool(np.abs(middle - edge).max() <= 2 * _NEAR)
+    if filled and even > 0.97:
+        return None
+    if not filled and even < 0.97 and not round_:
+        return None
+    if filled and not 0.35 <= even <= 0.95:
+        return None
+    checked = filled or even < 0.97
+    if round_ and not filled:
+        center = window[height // 2, width // 2].astype(float)
+        beside = np.median(window[inset, width // 2 - 1 : width // 2 + 2], axis=0)
+        checked = bool(np.abs(center - beside).max() > 3 * _NEAR)
+    mark = Mark.RADIO if round_ else Mark.CHECKBOX
+    return FormMark(box, mark, hex_of(edge.astype(int)), checked=checked, confidence=0.8)
+
+
+def _switch(window: Pixels, box: Box) -> FormMark | None:
+    """A pill with a disc at one end: one end is the track's colour, the other the disc's."""
+    height, width = window.shape[:2]
+    row = window[height // 2].astype(np.float64)
+    left, right = row[round(height * 0.5)], row[width - 1 - round(height * 0.5)]
+    if np.abs(left - right).max() < 3 * _NEAR:
+        return None
+    half = height // 4
+    rows = slice(height // 2 - half, height // 2 + half + 1)
+    left_part = window[rows, height // 4 : round(height * 0.7)]
+    right_part = window[rows, width - round(height * 0.7) : width - height // 4]
+    if _near(left_part, left).mean() < 0.8 or _near(right_part, right).mean() < 0.8:
+        return None
+    # The corners of a pill show the ground on all four sides alike.
+    corners = np.array([window[0, 0], window[0, -1], window[-1, 0], window[-1, -1]], np.float64)
+    if np.abs(corners - corners.mean(axis=0)).max() > 3 * _NEAR:
+        return None
+    checked = bool(right.sum() > left.sum())
+    track = left if checked else right
+    return FormMark(box, Mark.SWITCH, hex_of(track.astype(int)), checked=checked, confidence=0.8)
+
+
+def _arrow(picture: Picture, surfaces: Sequence[Found]) -> FormMark | None:
+    box = picture.box
+    if max(box.w, box.h) > _ARROW_SIDE or box.h > box.w:
+        return None
+    for item in surfaces:
+        field = item.surface.box
+        if (
+            field.contains(box)
+            and item.surface.border_width > 0
+            and 22 <= field.h <= 64
+            and field.w >= 60
+            and field.right - box.right <= _ARROW_REACH
+            and abs(field.center_y - box.center_y) <= 0.2 * field.h
+        ):
+            return FormMark(box, Mark.SELECT_ARROW, picture.color, confidence=0.7)
+    return None
