@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -40,6 +41,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     run = config.stash.get(_RUN, None)
     if run is not None:
         run.close()
+
+
+@pytest.fixture
+def stack_folder() -> Iterator[Path]:
+    """A state folder for an embedded stack of the test's own.
+
+    It is not among pytest's folders: each run of pytest closes those to other users anew, and
+    PostgreSQL runs as another user when the tests run as root.
+    """
+    with tempfile.TemporaryDirectory(prefix="structra-stack-") as folder:
+        path = Path(folder)
+        path.chmod(0o755)
+        yield path
 
 
 @pytest.fixture(scope="session")

@@ -22,12 +22,24 @@ from tests.deploy.embedded.conftest import is_running, kill, processes_mentionin
 
 
 @pytest.fixture
-def folder(tmp_path_factory):
-    # PostgreSQL runs as another user when the tests run as root.
-    made = tmp_path_factory.mktemp("stack")
-    for parent in (made, *made.parents[:2]):
-        parent.chmod(0o755)
-    return made
+def folder(stack_folder):
+    return stack_folder
+
+
+@pytest.fixture
+def program(folder):
+    """Starts `python -m deploy.embedded` as somebody runs it; killed if the test fails."""
+    started = []
+
+    def start(*parts):
+        started.append(Program(folder, *parts))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.process.kill()
+        each.process.wait()
+        each.process.stdout.close()
 
 
 def options(folder, *parts, **more):
@@ -108,8 +120,6 @@ async def test_a_killed_store_comes_back_on_its_port(folder):
 
 
 class Program:
-    """`python -m deploy.embedded` as somebody runs it."""
-
     def __init__(self, folder, *parts):
         self.folder = folder
         self.pids = []
@@ -125,7 +135,6 @@ class Program:
     async def ended(self):
         """Returns the exit code when no process is left; the lock is the reaper's last hold."""
         code = await asyncio.to_thread(self.process.wait, 60)
-        self.process.stdout.close()
         await until(lambda: not processes_mentioning(str(self.folder)))
         await until(lambda: not any(is_running(pid) for pid in self.pids))
         await until(lambda: read_state(self.folder) is None)
@@ -133,29 +142,29 @@ class Program:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_a_signal_ends_everything_in_good_order(folder, number):
-    program = Program(folder, "postgres", "redis", "qdrant")
-    await program.started()
-    program.process.send_signal(number)
-    assert await program.ended() == 0
+async def test_a_signal_ends_everything_in_good_order(folder, program, number):
+    running = program("postgres", "redis", "qdrant")
+    await running.started()
+    running.process.send_signal(number)
+    assert await running.ended() == 0
     assert "database system is shut down" in (folder / "logs" / "postgres.log").read_text()
 
 
-async def test_a_signal_while_starting_leaves_nothing_behind(folder):
-    program = Program(folder, "postgres", "s3", "qdrant")
+async def test_a_signal_while_starting_leaves_nothing_behind(folder, program):
+    running = program("postgres", "s3", "qdrant")
     await until(lambda: len(processes_mentioning(str(folder))) >= 3)
-    program.process.send_signal(signal.SIGINT)
-    assert await program.ended() == 130
+    running.process.send_signal(signal.SIGINT)
+    assert await running.ended() == 130
 
 
-async def test_sigkill_leaves_nothing_behind_and_the_folder_usable(folder):
-    program = Program(folder, "postgres", "redis", "qdrant")
-    await program.started()
-    kill(program.process.pid)
-    assert await program.ended() == -signal.SIGKILL
+async def test_sigkill_leaves_nothing_behind_and_the_folder_usable(folder, program):
+    running = program("postgres", "redis", "qdrant")
+    await running.started()
+    kill(running.process.pid)
+    assert await running.ended() == -signal.SIGKILL
     assert "database system is shut down" in (folder / "logs" / "postgres.log").read_text()
 
-    again = Program(folder, "postgres", "redis")
+    again = program("postgres", "redis")
     assert "DATABASE_URL" in (await again.started())["environment"]
     again.process.terminate()
     assert await again.ended() == 0
