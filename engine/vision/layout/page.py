@@ -21,7 +21,7 @@ from engine.vision.layout.spacing import gaps
 from engine.vision.layout.typeface import Typeface, choose_typefaces, letter_spacing
 from engine.vision.percepts import Family, Percepts
 
-_SPACING_NOISE = 0.011
+_SPACING_NOISE = 0.004
 
 
 @dataclass(frozen=True, slots=True)

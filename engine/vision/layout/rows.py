@@ -276,14 +276,17 @@ class RowFlow:
         layout.display, layout.columns = node_pb2.DISPLAY_GRID, 1
         layout.align_items = node_pb2.ALIGNMENT_START
         base.node.layout.width_sizing = node_pb2.SIZING_FILL
-        height = self._place(base, base.box)
+        below = base.node.layout.margin
+        below.left.px = self._scale.snap(base.box.x - item.box.x)
+        below.right.px = self._scale.snap(item.box.right - base.box.right)
+        below.top.px = self._scale.snap(base.box.y - item.box.y)
+        height = below.top.px + self._place(base, base.box)
         over = above.node.layout
         over.position = node_pb2.POSITION_OVERLAY
-        over.margin.left.px = self._scale.snap(above.box.x - base.box.x)
-        over.margin.top.px = self._scale.snap(above.box.y - base.box.y)
+        over.margin.left.px = self._scale.snap(above.box.x - item.box.x)
+        over.margin.top.px = self._scale.snap(above.box.y - item.box.y)
         self._hug(above)
-        self._place(above, above.box)
-        return height
+        return max(height, over.margin.top.px + self._place(above, above.box))
 
 
 def _as_text(place: node_pb2.Alignment.ValueType) -> node_pb2.TextAlign.ValueType:

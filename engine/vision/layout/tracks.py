@@ -14,6 +14,8 @@ from engine.vision.percepts import Box
 _SIDE_MAX = 380.0
 _MAX_GAP = 96.0
 _TRACK_SLACK = 3.0
+# The share of its width by which a cell may grow with another font before it wraps.
+_ROOM = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def equal_tracks(cells: Sequence[Box], content: Box, scale: SpacingScale) -> Tra
 def free_tracks(cells: Sequence[Box], content: Box, scale: SpacingScale) -> Tracks:
     """Returns columns that begin where `cells` begin, with the largest common gap that fits."""
     spaces = gaps(list(cells), horizontal=True)
-    gap = max(min([*spaces, 48.0]), 0.0)
+    roomy = [space - _ROOM * cell.w for space, cell in zip(spaces, cells, strict=False)]
+    gap = max(min([*roomy, 48.0]), 0.0)
     snapped = scale.snap(gap)
     gap = snapped if snapped <= gap + 0.5 else max(snapped - 2, 0.0)
     starts = [content.x, *(cell.x for cell in cells[1:])]

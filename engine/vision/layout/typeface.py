@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import floor
 from statistics import median
 
 from engine.vision.layout.metrics import DEFAULT_FACES, Face, text_width
@@ -55,8 +56,11 @@ def choose_typefaces(lines: Iterable[TextLine]) -> dict[Family, Typeface]:
 
 
 def letter_spacing(lines: Iterable[TextLine], face: Face) -> float:
-    """Returns the letter spacing in em that makes `face` run as wide as `lines` do."""
-    spacing = round(_spacing(list(lines), face) / _STEP) * _STEP
+    """Returns the letter spacing in em that makes `face` run as wide as `lines` do.
+
+    It is rounded down: text that runs a little short keeps its line breaks.
+    """
+    spacing = floor(_spacing(list(lines), face) / _STEP) * _STEP
     return round(max(min(spacing, _LIMIT), -_LIMIT), 3)
 
 
