@@ -205,7 +205,8 @@ def _painted_pictures(pixels: NDArray[np.uint8], page: Page) -> Page:
     """The original's pictures, each cut down to what it paints; unpainted ones left out."""
     kept = []
     for picture in page.pictures:
-        box = _painted(pixels, picture.box)
+        large = max(picture.box.w, picture.box.h) > _ICON_SIDE
+        box = picture.box if large else _painted(pixels, picture.box)
         if box:
             kept.append(Picture(box, picture.icon, picture.background))
     return _with_pictures(page, kept)

@@ -17,6 +17,7 @@ _SAMPLES = 40
 _LEAST_SLOPE = 10
 # Root mean square distance from a plane, per channel, that a linear gradient may have.
 _PLANE_ERROR = 4.0
+_EVEN_STEP, _EVEN_SHARE = 3, 0.6
 _SHADOW_REACH = 40
 _LEAST_SHADOW = 3.0
 
@@ -44,7 +45,10 @@ def plane_of(pixels: Pixels, regions: FlatMap, region: Region) -> Plane | None:
     values = pixels[grid][inside].astype(np.float64)
     fit, *_ = np.linalg.lstsq(design, values, rcond=None)
     error = float(np.sqrt(np.mean((design @ fit - values) ** 2)))
-    return Plane(fit[0], fit[1:], error)
+    # A flat fill that a shadow falls on is still flat.
+    middle = np.median(values, axis=0)
+    even = float((np.abs(values - middle).max(axis=1) <= _EVEN_STEP).mean())
+    return Plane(fit[0], fit[1:], 0.0 if even >= _EVEN_SHARE else error)
 
 
 def gradient_of(pixels: Pixels, regions: FlatMap, region: Region) -> GradientFill | None:

@@ -16,8 +16,9 @@ _BOX_SIDE = (10, 26)
 _SWITCH_HEIGHT = (10, 36)
 _SWITCH_ASPECT = (1.4, 2.6)
 # A label stands this close to the right of its mark, in pixels.
-_LABEL_GAP = 14
+_LABEL_GAP = 11
 _NEAR = 10
+_ALIKE = 0.9
 _ARROW_SIDE, _ARROW_REACH = 18, 36
 
 
@@ -106,6 +107,8 @@ def _tick(window: Pixels, box: Box) -> FormMark | None:
         return None
     if filled and not 0.35 <= even <= 0.95:
         return None
+    if not _symmetric(_near(inside, middle)) and round_:
+        return None
     checked = filled or even < 0.97
     if round_ and not filled:
         center = window[height // 2, width // 2].astype(float)
@@ -113,6 +116,11 @@ def _tick(window: Pixels, box: Box) -> FormMark | None:
         checked = bool(np.abs(center - beside).max() > 3 * _NEAR)
     mark = Mark.RADIO if round_ else Mark.CHECKBOX
     return FormMark(box, mark, hex_of(edge.astype(int)), checked=checked, confidence=0.8)
+
+
+def _symmetric(mask: NDArray[np.bool_]) -> bool:
+    """Whether a mask looks alike when mirrored, as a dot or ring does and a tick does not."""
+    return all(bool((mask == other).mean() > _ALIKE) for other in (mask[::-1], mask[:, ::-1]))
 
 
 def _switch(window: Pixels, box: Box) -> FormMark | None:

@@ -57,9 +57,15 @@ def find_pictures(
     _, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     boxes = []
     for x, y, w, h, area in stats[1:].tolist():
-        hollow = max(w, h) > 2 * _MAX_ICON and area < _HOLLOW * w * h
-        if max(w, h) >= _MIN_SIDE and min(w, h) >= 3 and area >= 12 and not hollow:
-            boxes.append(Box(x, y, w, h))
+        box = Box(x, y, w, h)
+        # A frame holds text; a thin line chart does not.
+        frame = (
+            max(w, h) > 2 * _MAX_ICON
+            and area < _HOLLOW * w * h
+            and any(box.contains(line) for line in text)
+        )
+        if max(w, h) >= _MIN_SIDE and min(w, h) >= 3 and area >= 12 and not frame:
+            boxes.append(box)
     merged = join_overlapping(boxes)
     parts = [part for box in merged for part in _repeated(foreground, without_shadow(pixels, box))]
     return [_picture(pixels, box, text) for box in parts]

@@ -8,7 +8,7 @@ from engine.vision.perception.flatmap import FlatMap
 from engine.vision.percepts import Box, Rule
 
 _THICKEST = 4
-_SHORTEST = 20
+_SHORTEST = 30
 _SOLID = 0.85
 _NEAR = 3
 
