@@ -48,13 +48,16 @@ class Computations:
         self._database = database
 
     async def start(
-        self, computation_id: UUID, *, worker: str, max_attempts: int = 5
+        self, computation_id: UUID, *, worker: str, max_attempts: int = 20
     ) -> Started | None:
         """Begins an attempt; returns None when there is nothing to do.
 
         That is so when it has finished, was cancelled, or nobody wants the answer any more.
-        An attempt is counted even if its worker is killed; once `max_attempts` were
-        made, the computation fails for good with reason ANALYSIS_FAILED and can be replayed.
+        An attempt is counted even if its worker is killed, so that a computation which kills
+        its workers ends; a few kills in a row are bad luck (35 kills over 1,000 jobs took one
+        job 6 attempts), so the limit is far above the consumer's limit on failures. Once
+        `max_attempts` were made, the computation fails for good with reason ANALYSIS_FAILED and
+        can be replayed.
         """
         async with self._database.transaction() as connection:
             row = await connection.fetchrow(
