@@ -56,7 +56,6 @@ gen: setup ## Generate gen/ from proto/
 lock: ## Resolve dependencies anew, by hash and without addresses
 	@uv pip compile pyproject.toml --extra embedded --extra verify --extra dev $(LOCK_OPTIONS) -o requirements.lock
 	@uv pip compile pyproject.toml -c requirements.lock $(LOCK_OPTIONS) -o requirements.runtime.lock
-	@echo hatchling | uv pip compile - -c requirements.lock $(LOCK_OPTIONS) -o deploy/images/build.lock
 
 bench: setup ## Measure speed against the limits, in one run; writes build/bench.json
 	@$(BIN)/python -m benchmarks
