@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-
-import structlog
-
-from runtime.lifecycle import run_program
-from runtime.ops_http import serve_ops
-from runtime.settings import Settings
-from workers.wiring import build
-
-_log = structlog.get_logger(__name__)
 
 
 def main() -> None:
     """Runs until SIGTERM or SIGINT, then drains."""
-    sys.exit(run_program(work, role="worker"))
+    # Every CPU process imports this module again, being started by it, and needs none of the rest.
+    from workers.program import run  # noqa: PLC0415
 
-
-async def work(settings: Settings, stop: asyncio.Event) -> None:
-    """Works until `stop` is set, then drains within the grace."""
-    async with (
-        build(settings) as worker,
-        serve_ops(
-            settings.host,
-            settings.ops_port,
-            checks=worker.health.check,
-            metrics=worker.metrics,
-        ) as ops_port,
-    ):
-        _log.info("working", ops_port=ops_port, providers=list(worker.providers))
-        await worker.pool.run(stop)
+    sys.exit(run())
 
 
 if __name__ == "__main__":

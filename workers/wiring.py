@@ -10,8 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
-from google import genai
-from google.genai import types
 
 from runtime.settings import Settings
 from runtime.telemetry.metrics import Metrics
@@ -24,7 +22,6 @@ from stores.queue.consumer import Consumer, ConsumerOptions
 from stores.vectors.qdrant import VectorIndex, VectorOptions
 from workers.ai.breaker import CircuitBreaker
 from workers.ai.chat import ChatModel
-from workers.ai.gemini import GeminiChat
 from workers.ai.ladder import Ladder, Rung
 from workers.ai.local import LocalProvider
 from workers.ai.model_provider import ModelProvider
@@ -52,6 +49,7 @@ _LEAST_CONCURRENCY = 2
 # Of the grace, what is left for handing jobs back and closing, in seconds.
 _CLOSING_SHARE = 0.2
 _MAX_ATTEMPTS = 5
+_NO_BROWSER = "No browser is installed where the analysis ran."
 # Calls to one provider at once, from one worker. Ollama runs one at a time by default.
 _GEMINI_CALLS, _OLLAMA_CALLS = 8, 1
 
@@ -125,9 +123,6 @@ async def build(settings: Settings) -> AsyncIterator[Worker]:
         yield Worker(pool, health, metrics, ladder.providers)
 
 
-_NO_BROWSER = "No browser is installed where the analysis ran."
-
-
 def _make_executor(settings: Settings) -> CpuExecutor:
     cores = os.cpu_count() or 1
     size = min(settings.worker_concurrency, cores)
@@ -145,23 +140,32 @@ async def _make_ladder(settings: Settings, metrics: Metrics, resources: AsyncExi
             chat, metrics=metrics, call_seconds=settings.ai_timeout_seconds, retry=RetryPolicy()
         )
 
-    key = settings.gemini_api_key.get_secret_value()
-    if key:
-        transport = await resources.enter_async_context(httpx.AsyncClient())
-        client = genai.Client(
-            api_key=key,
-            vertexai=False,
-            http_options=types.HttpOptions(
-                base_url=settings.gemini_base_url or None, httpx_async_client=transport
-            ),
-        )
-        resources.callback(client.close)
-        add(model_provider(GeminiChat(client, settings.gemini_model)), _GEMINI_CALLS)
+    if settings.gemini_api_key.get_secret_value():
+        add(model_provider(await _open_gemini(settings, resources)), _GEMINI_CALLS)
     if settings.ollama_url:
         http = await resources.enter_async_context(httpx.AsyncClient(base_url=settings.ollama_url))
         add(model_provider(OllamaChat(http, settings.ollama_model)), _OLLAMA_CALLS)
     add(LocalProvider(), settings.worker_concurrency)
     return Ladder(rungs)
+
+
+async def _open_gemini(settings: Settings, resources: AsyncExitStack) -> ChatModel:
+    # The SDK takes seconds to import, which a worker without a key does not wait for.
+    from google import genai  # noqa: PLC0415
+    from google.genai import types  # noqa: PLC0415
+
+    from workers.ai.gemini import GeminiChat  # noqa: PLC0415
+
+    transport = await resources.enter_async_context(httpx.AsyncClient())
+    client = genai.Client(
+        api_key=settings.gemini_api_key.get_secret_value(),
+        vertexai=False,
+        http_options=types.HttpOptions(
+            base_url=settings.gemini_base_url or None, httpx_async_client=transport
+        ),
+    )
+    resources.callback(client.close)
+    return GeminiChat(client, settings.gemini_model)
 
 
 async def _open_stores(settings: Settings, resources: AsyncExitStack) -> _Stores:

@@ -59,7 +59,7 @@ class Shop:
         computation = submitted.analysis.computation_id
         return (await Computations(self.database).snapshots([computation]))[computation]
 
-    async def finished(self, submitted: Submitted, *, seconds: float = 60) -> Snapshot:
+    async def finished(self, submitted: Submitted, *, seconds: float = 240) -> Snapshot:
         """Waits for the end of an analysis' computation."""
 
         async def is_finished() -> bool:
@@ -75,7 +75,7 @@ class Shop:
             found = await self.snapshot(submitted)
             return found.state is State.RUNNING and found.stage == stage
 
-        await until(is_at_it)
+        await until(is_at_it, seconds=240)
 
     async def result(self, submitted: Submitted) -> AnalysisResult:
         data = await Computations(self.database).result(submitted.analysis.computation_id)
@@ -145,7 +145,7 @@ class WorkerProcess:
             assert self._process.poll() is None, self.log.read_text()
             return '"working"' in self.log.read_text()
 
-        await until(is_ready, seconds=60)
+        await until(is_ready, seconds=240)
 
     def kill(self) -> None:
         self._process.kill()
@@ -154,7 +154,7 @@ class WorkerProcess:
     def terminate(self) -> None:
         self._process.send_signal(signal.SIGTERM)
 
-    async def ended(self, seconds: float = 30) -> int:
+    async def ended(self, seconds: float = 120) -> int:
         """Waits for its end and returns the exit code."""
 
         async def is_over() -> bool:

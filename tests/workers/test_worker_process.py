@@ -164,7 +164,7 @@ async def test_a_second_signal_ends_at_once(shop, start_worker):
     worker.terminate()
     await asyncio.sleep(0.2)
     worker.terminate()
-    assert await worker.ended(5) == -signal.SIGTERM
+    assert await worker.ended() == -signal.SIGTERM
 
 
 async def test_fifty_identical_requests_make_one_computation(shop, start_worker):
