@@ -14,7 +14,16 @@ from engine.codegen.options import (
     InvalidSchemaError,
     UnsupportedTargetError,
 )
-from engine.codegen.targets import html_css, react, tailwind
+from engine.codegen.targets import (
+    bootstrap,
+    css_modules,
+    html_css,
+    nextjs,
+    react,
+    react_css_modules,
+    scss,
+    tailwind,
+)
 from engine.schema import errors, validate
 
 
@@ -33,6 +42,15 @@ TARGETS: Mapping[str, Target] = {
         Target("html-css", "HTML with one stylesheet", html_css.generate),
         Target("tailwind", "HTML with Tailwind's utility classes", tailwind.generate),
         Target("react", "React components with Tailwind", react.generate),
+        Target(
+            "react-css-modules", "React components with CSS modules", react_css_modules.generate
+        ),
+        Target("nextjs", "A Next.js app with Tailwind", nextjs.generate),
+        Target("bootstrap", "HTML with Bootstrap 5", bootstrap.generate),
+        Target("scss", "HTML with SCSS", scss.generate),
+        Target(
+            "css-modules", "A function that returns HTML, with a CSS module", css_modules.generate
+        ),
     )
 }
 

@@ -48,8 +48,8 @@ _ALIASES = {
     "account": "user", "bag": "cart", "basket": "cart", "magnifier": "search", "tick": "check",
     "add": "plus", "notification": "bell", "pencil": "edit", "delete": "trash",
 }  # fmt: skip
-# What stands in for an icon that was not recognised: a rounded square.
-UNKNOWN_PATH = "M7 4h10a3 3 0 0 1 3 3v10a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z"
+# What stands in for an icon that was not recognised: a square with cut corners.
+UNKNOWN_PATH = "M7 4h10l3 3v10l-3 3H7l-3-3V7z"
 
 
 def icon_path(name: str) -> str | None:

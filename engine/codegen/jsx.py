@@ -69,7 +69,11 @@ class JsxPrinter:
         parts = self._parts(element)
         head = " ".join([f"<{element.tag}", *extra, *self.attributes(element)])
         whole = f"{indent}{head}>{''.join(parts)}</{element.tag}>"
-        if len(whole) <= WIDTH and "\n" not in whole:
+        crowded = len(extra) + len(self.attributes(element)) > 1 or any(
+            isinstance(child, Element) for child in element.children
+        )
+        crowded = crowded or sum(part.startswith("{") for part in parts) > 1
+        if len(whole) <= WIDTH and not crowded:
             return [whole]
         lines = self._open(element, indent, ">", extra)
         lines += _fill(parts, indent + STEP)
@@ -97,7 +101,7 @@ class JsxPrinter:
     ) -> list[str]:
         parts = [*extra, *self.attributes(element)]
         line = f"{indent}{' '.join([f'<{element.tag}', *parts])}{end}"
-        if len(line) <= WIDTH or not parts:
+        if len(line) <= WIDTH or not parts or (len(parts) == 1 and parts[0].endswith('"')):
             return [line]
         lines = [f"{indent}<{element.tag}", *(f"{indent}{STEP}{part}" for part in parts)]
         return [*lines, f"{indent}{end.lstrip()}"]

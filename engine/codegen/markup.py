@@ -151,7 +151,7 @@ def _open(element: Element, indent: str, end: str) -> list[str]:
     """Returns an opening tag, with an attribute per line when it is too long."""
     parts = attributes(element)
     line = f"{indent}<{' '.join([element.tag, *parts])}{end}"
-    if len(line) <= _WIDTH or len(parts) < 2:
+    if len(line) <= _WIDTH or not parts:
         return [line]
     lines = [f"{indent}<{element.tag}", *(f"{indent}{_STEP}{part}" for part in parts)]
     return [*lines, f"{indent}{end.lstrip()}"]

@@ -41,26 +41,61 @@ def block(selector: str, rule: Mapping[str, str], indent: str = "") -> str:
 
 
 def declaration(name: str, value: str, indent: str) -> str:
-    """Returns one declaration; lists that are too long get a line per item."""
+    """Returns one declaration, broken over lines where prettier breaks it."""
     line = f"{indent}{name}: {value};"
-    if len(line) <= _MAX_LINE or "," not in value:
-        return line
     parts = split_list(value)
+    inner = indent + "  "
+    if name == "transition" and len(parts) > 1:
+        return f"{indent}{name}:\n{inner}" + f",\n{inner}".join(parts) + ";"
+    if len(line) <= _MAX_LINE:
+        return line
+    if name.startswith("grid-template"):
+        return f"{indent}{name}:\n{inner}" + f"\n{inner}".join(_words(value)) + ";"
     if len(parts) > 1:
-        inner = f",\n{indent}  ".join(parts)
-        return f"{indent}{name}:\n{indent}  {inner};"
+        return f"{indent}{name}:\n" + "\n".join(_filled(parts, inner))
+    function, bracket, rest = value.partition("(")
+    if bracket and rest.endswith(")") and _closes_at_end(value):
+        arguments = f",\n{inner}".join(split_list(rest[:-1]))
+        return f"{indent}{name}: {function}(\n{inner}{arguments}\n{indent});"
     return line
+
+
+def _filled(parts: list[str], indent: str) -> list[str]:
+    lines, current = [], indent
+    for index, part in enumerate(parts):
+        item = part + ("," if index < len(parts) - 1 else ";")
+        if current != indent and len(current) + 1 + len(item) > _MAX_LINE:
+            lines.append(current)
+            current = indent
+        current += item if current == indent else f" {item}"
+    return [*lines, current]
+
+
+def _closes_at_end(value: str) -> bool:
+    """Returns whether the first bracket is closed by the last letter."""
+    depth = 0
+    for index, letter in enumerate(value):
+        depth += (letter == "(") - (letter == ")")
+        if letter == ")" and not depth:
+            return index == len(value) - 1
+    return False
 
 
 def split_list(value: str) -> list[str]:
     """Splits a CSS value at its top-level commas."""
+    return _split(value, ",")
+
+
+def _words(value: str) -> list[str]:
+    """Splits a CSS value at its top-level spaces."""
+    return _split(value, " ")
+
+
+def _split(value: str, mark: str) -> list[str]:
     parts, depth, start = [], 0, 0
     for index, letter in enumerate(value):
-        if letter == "(":
-            depth += 1
-        elif letter == ")":
-            depth -= 1
-        elif letter == "," and not depth:
+        depth += (letter == "(") - (letter == ")")
+        if letter == mark and not depth:
             parts.append(value[start:index].strip())
             start = index + 1
     parts.append(value[start:].strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from engine.codegen.document import Document
-from engine.codegen.jsx import STEP, WIDTH
+from engine.codegen.jsx import STEP
 from engine.codegen.options import GeneratedFile
 from engine.codegen.react_parts import ReactParts
 from engine.codegen.tailwind_theme import config_v3
@@ -75,11 +75,7 @@ def app_file(
     imports = [*import_lines(uses, components), *([first] if first else [])]
     opening = f"<div className={wrapper(body.classes)}>" if body.classes else "<>"
     closing = "</div>" if body.classes else "</>"
-    if len(opening) + 4 > WIDTH:
-        value = opening.removeprefix("<div ").removesuffix(">")
-        head = [f"{STEP * 2}<div", f"{STEP * 3}{value}", f"{STEP * 2}>"]
-    else:
-        head = [f"{STEP * 2}{opening}"]
+    head = [f"{STEP * 2}{opening}"]
     function = [
         f"export default function {name}() {{",
         f"{STEP}return (",
