@@ -3,16 +3,19 @@
 Examples:
     python -m deploy.gateway validate      # every variant, with the real binary
     python -m deploy.gateway render        # the embedded stack's variant, as JSON
+    python -m deploy.gateway write --out /config    # a cluster's, from the environment
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from deploy.gateway.config import envoy_program, render, write
+from deploy.gateway.environment import from_environment, write_folder
 from deploy.gateway.variants import VARIANTS
 
 
@@ -43,11 +46,18 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", choices=["validate", "render"])
+    parser.add_argument("command", choices=["validate", "render", "write"])
     parser.add_argument("--variant", choices=sorted(VARIANTS), default="embedded")
+    parser.add_argument("--out", type=Path, help="folder to write envoy.json and descriptor.pb to")
     options = parser.parse_args()
     if options.command == "validate":
         return validate()
+    if options.command == "write":
+        if options.out is None:
+            parser.error("write needs --out FOLDER")
+        path = write_folder(from_environment(os.environ), options.out)
+        sys.stdout.write(f"wrote {path}\n")
+        return 0
     sys.stdout.write(json.dumps(render(VARIANTS[options.variant]), indent=2) + "\n")
     return 0
 

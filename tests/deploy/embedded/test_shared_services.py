@@ -22,6 +22,18 @@ async def test_each_test_gets_an_empty_database(postgres_url, turn):
 
 
 @pytest.mark.parametrize("turn", [1, 2])
+async def test_each_test_gets_a_migrated_database(migrated_postgres_url, turn):
+    connection = await asyncpg.connect(migrated_postgres_url)
+    try:
+        assert await connection.fetchval("SELECT count(*) FROM analyses") == 0
+        await connection.execute(f"ALTER TABLE analyses ADD COLUMN mine{turn} int")
+        mine = "SELECT attname FROM pg_attribute WHERE attname LIKE 'mine_'"
+        assert await connection.fetchval(mine) == f"mine{turn}"
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
 async def test_each_test_gets_an_empty_redis(redis_url, turn):
     client = redis.asyncio.Redis.from_url(redis_url)
     try:

@@ -1,0 +1,80 @@
+"""The compose file is well-formed, and the program can start with the environment it gives."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from runtime.settings import Settings, load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = ROOT / "deploy" / "docker-compose.prod.yml"
+
+
+@pytest.fixture(scope="module")
+def compose():
+    return yaml.safe_load(COMPOSE.read_text())
+
+
+@pytest.fixture
+def secrets(tmp_path):
+    folder = tmp_path / "secrets"
+    subprocess.run([ROOT / "deploy" / "make-secrets", folder], check=True, capture_output=True)
+    return folder
+
+
+def test_the_published_schema_accepts_it():
+    done = subprocess.run(
+        ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(COMPOSE)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"},
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def resolved(value, secrets):
+    """Returns what compose would put for a value: a default, or a secret's file."""
+    if value.startswith("${"):
+        return value[2:-1].partition(":-")[2]
+    if value.startswith("/run/secrets/"):
+        return str(secrets / Path(value).name)
+    return value
+
+
+@pytest.mark.parametrize("name", ["server", "worker"])
+def test_its_environment_satisfies_the_settings(compose, secrets, monkeypatch, name):
+    for variable in list(os.environ):
+        if variable.lower().removesuffix("_file") in Settings.model_fields:
+            monkeypatch.delenv(variable)
+    for variable, value in compose["services"][name]["environment"].items():
+        monkeypatch.setenv(variable, resolved(str(value), secrets))
+        assert variable.lower().removesuffix("_file") in Settings.model_fields, variable
+    settings = load_settings()
+    assert settings.production
+    password = (secrets / "db_password").read_text()
+    assert f":{password}@postgres:5432/structra" in settings.database_url.get_secret_value()
+
+
+def test_only_envoy_is_reachable_from_outside(compose):
+    published = {n for n, s in compose["services"].items() if "ports" in s}
+    assert published == {"envoy"}
+
+
+def test_every_image_is_pinned_and_every_service_bounded(compose):
+    for name, service in compose["services"].items():
+        tag = service["image"].rsplit(":", 1)[1]
+        assert tag != "latest", name
+        if service.get("restart") != "no":
+            assert service["deploy"]["resources"]["limits"]["memory"], name
+
+
+def test_secrets_are_files_that_make_secrets_makes(compose, secrets):
+    wanted = {Path(s["file"]).name for s in compose["secrets"].values()}
+    assert wanted == {p.name for p in secrets.iterdir()}
+    before = {p.name: p.read_text() for p in secrets.iterdir()}
+    subprocess.run([ROOT / "deploy" / "make-secrets", secrets], check=True, capture_output=True)
+    assert before == {p.name: p.read_text() for p in secrets.iterdir()}
