@@ -58,9 +58,11 @@ class KeyRing:
         known = self._known.get(mark)
         if known is None:
             return None
+        if known.caller.expired:
+            return None
         age = monotonic() - known.checked
         if age > _FRESH:
-            if age > _USABLE or known.caller.expired:
+            if age > _USABLE:
                 return None
             if not known.asking:
                 known.asking = True

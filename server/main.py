@@ -31,14 +31,25 @@ def main() -> None:
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Serves until `stop` is set, then answers what is under way within the grace."""
     async with build(settings) as application:
-        address = f"{settings.host}:{settings.port}"
-        port = application.server.add_insecure_port(address)
+        port = _bind(application, settings)
         _settle_memory()
         await application.server.start()
         _log.info("listening", host=settings.host, port=port, ops_port=settings.ops_port)
         async with _operations(application, settings):
             await stop.wait()
             await _drain(application, settings.shutdown_grace_seconds)
+
+
+def _bind(application: Application, settings: Settings) -> int:
+    """Returns the port that is listened on. Ends the process when it is taken."""
+    address = f"{settings.host}:{settings.port}"
+    try:
+        port: int = application.server.add_insecure_port(address)
+    except RuntimeError as error:
+        raise SystemExit(
+            f"Cannot listen on {address}: set PORT (and HOST) to a free one."
+        ) from error
+    return port
 
 
 def _operations(

@@ -8,6 +8,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from time import monotonic
 
 import grpc
 import httpx
@@ -45,8 +46,9 @@ from stores.cache.answers import AnswerCache
 from stores.cache.limits import RateLimiter
 from stores.cache.progress import ProgressBus
 from stores.cache.redis import RedisOptions, RedisStore
-from stores.errors import StoreError
+from stores.errors import MigrationError, StoreError
 from stores.objects.s3 import ImageObjects, ObjectOptions
+from stores.postgres import migrate
 from stores.postgres.analyses import Analyses
 from stores.postgres.api_keys import ApiKeys
 from stores.postgres.database import Database, DatabaseOptions
@@ -60,11 +62,11 @@ from stores.vectors.qdrant import VectorIndex, VectorOptions
 _LOCAL_REDIS = "redis://127.0.0.1:6379/0"
 _LOCAL_S3 = "http://127.0.0.1:8333"
 _LOCAL_QDRANT = "http://127.0.0.1:6334"
-# How long the start waits for PostgreSQL, in seconds.
+# How long the start waits for PostgreSQL, and then for its tables, in seconds.
 _DATABASE_PATIENCE = 60.0
 # Pictures decoded, and schemas worked on, at the same time.
 _DECODERS, _CODERS = 2, 2
-_BUCKET_PAUSE = 5.0
+_BUCKET_PAUSE, _MIGRATION_PAUSE = 5.0, 1.0
 
 _SERVICES = (
     analysis_service_pb2.DESCRIPTOR.services_by_name["AnalysisService"],
@@ -103,7 +105,8 @@ async def build(settings: Settings) -> AsyncIterator[Application]:
     Waits a minute for PostgreSQL. Redis, S3 and Qdrant may be down: what does not
     need them works, and they are used as soon as they are there.
 
-    Raises StoreUnavailableError when PostgreSQL does not come up.
+    Raises StoreUnavailableError when PostgreSQL does not come up, MigrationError when it
+    lacks this release's migrations.
     """
     metrics = Metrics()
     async with AsyncExitStack() as resources:
@@ -177,6 +180,7 @@ async def _open_stores(settings: Settings, metrics: Metrics, resources: AsyncExi
     )
     resources.push_async_callback(database.close)
     await database.open(wait=_DATABASE_PATIENCE)
+    await _require_tables(database)
     show_pool(metrics, database)
     redis = RedisStore(RedisOptions(url=settings.redis_url_with_password or _LOCAL_REDIS))
     resources.push_async_callback(redis.close)
@@ -199,6 +203,20 @@ async def _open_stores(settings: Settings, metrics: Metrics, resources: AsyncExi
     )
     resources.push_async_callback(vectors.close)
     return _Stores(database, redis, objects, vectors)
+
+
+async def _require_tables(database: Database) -> None:
+    """Waits for the migrations of this release, which a job beside this process applies.
+
+    Raises MigrationError when they do not come.
+    """
+    deadline = monotonic() + _DATABASE_PATIENCE
+    while pending := (await migrate.status(database)).pending:
+        if monotonic() > deadline:
+            names = ", ".join(item.name for item in pending)
+            raise MigrationError(f"pending migrations: {names}. Run `structra db migrate`.")
+        _log.info("migrations_pending", number=len(pending), retry_in=_MIGRATION_PAUSE)
+        await asyncio.sleep(_MIGRATION_PAUSE)
 
 
 async def _ensure_bucket(objects: ImageObjects) -> None:

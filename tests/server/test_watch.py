@@ -32,21 +32,22 @@ async def test_the_stream_tells_the_present_then_every_stage_then_the_result(
     assert filed.state == pb.ANALYSIS_STATE_QUEUED
     assert filed.progress.stage == pb.ANALYSIS_STAGE_QUEUE
     stream = api.analyses.WatchAnalysis(WatchAnalysisRequest(id=filed.id), metadata=api.metadata)
-    first = (await stream.read()).analysis
+    messages = aiter(stream)
+    first = (await anext(messages)).analysis
     assert (first.id, first.state) == (filed.id, pb.ANALYSIS_STATE_QUEUED)
     worker = server.worker()
     started = await worker.claim()
     await worker.progress(started, "READ", 30)
     seen = []
     while True:
-        analysis = (await stream.read()).analysis
+        analysis = (await anext(messages)).analysis
         seen.append((analysis.progress.stage, analysis.progress.percent))
         assert not analysis.HasField("result")
         if seen[-1][1] == 30:
             break
     assert seen[-1] == (pb.ANALYSIS_STAGE_READ, 30)
     await worker.complete(started)
-    last = [message.analysis async for message in stream][-1]
+    last = [message.analysis async for message in messages][-1]
     assert last.state == pb.ANALYSIS_STATE_SUCCEEDED
     assert last.result.schema.meta.title == "made by the test"
     assert not last.HasField("progress")
@@ -108,9 +109,10 @@ async def test_cancelling_one_of_two_leaves_the_other(server: RunningServer, api
     one, other = await file_analysis(api, png()), await file_analysis(api, png())
     assert other.cache.kind == pb.CACHE_KIND_COALESCED
     stream = api.analyses.WatchAnalysis(WatchAnalysisRequest(id=one.id), metadata=api.metadata)
-    await stream.read()
+    messages = aiter(stream)
+    await anext(messages)
     await api.analyses.CancelAnalysis(CancelAnalysisRequest(id=one.id), metadata=api.metadata)
-    last = [message.analysis async for message in stream][-1]
+    last = [message.analysis async for message in messages][-1]
     assert last.state == pb.ANALYSIS_STATE_CANCELLED
     worker = server.worker()
     await worker.complete(await worker.claim())
