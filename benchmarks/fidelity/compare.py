@@ -14,6 +14,7 @@ from benchmarks.fidelity.truth import CorpusPage
 from benchmarks.fidelity.truth_structure import truth_structure
 from engine.fidelity import design2code
 from engine.fidelity.boxes import F1
+from engine.fidelity.color import contrast_ratio, parse_hex
 from engine.fidelity.markup import text_lost_to_design2code
 from engine.fidelity.measured import Page, Text
 from engine.fidelity.paint import pictures_f1, surfaces_f1
@@ -33,6 +34,10 @@ _SERIOUS = {"serious", "critical"}
 # A pixel of overflow is rounding.
 _OVERFLOW_LEAST = 1.5
 _EXAMPLES = 12
+# axe-core's rule, and WCAG 2.2 success criterion 1.4.3 that it checks.
+_CONTRAST = "color-contrast"
+_CONTRAST_LEAST, _CONTRAST_LARGE = 4.5, 3.0
+_LARGE, _LARGE_BOLD, _BOLD = 24.0, 18.66, 700
 
 
 def score_look(
@@ -107,7 +112,10 @@ def score_code(
         code["invalid"] = float(invalid)
     if rendering.violations is not None:
         serious = [item for item in rendering.violations if item.impact in _SERIOUS]
-        code["axe_serious"] = float(sum(item.count for item in serious))
+        contrast = sum(item.count for item in serious if item.rule == _CONTRAST)
+        code["axe_serious"] = float(sum(item.count for item in serious) - contrast)
+        code["low_contrast"] = float(contrast)
+        code["low_contrast_original"] = float(_low_contrast(corpus))
         score.losses.setdefault(f"{target} code", []).extend(
             f"axe {item.rule} x{item.count}: {item.example[:160]}" for item in serious
         )
@@ -139,6 +147,19 @@ def score_structure(
     order = order_agreement(made, original)
     if order is not None:
         score.structure["order"] = order
+
+
+def _low_contrast(corpus: CorpusPage) -> int:
+    """Returns how many of the original's own texts have too little contrast."""
+    count = 0
+    for text, entry in zip(corpus.page.texts, corpus.truth["texts"], strict=True):
+        large = text.font_size >= _LARGE or (
+            text.font_size >= _LARGE_BOLD and entry["font_weight"] >= _BOLD
+        )
+        under = entry["background_px"] or entry["background"]
+        ratio = contrast_ratio(parse_hex(text.color), parse_hex(under))
+        count += ratio < (_CONTRAST_LARGE if large else _CONTRAST_LEAST)
+    return count
 
 
 def _values(score: PageScore, target: str, parts: Mapping[str, F1]) -> dict[str, float]:

@@ -41,7 +41,9 @@ LOOK = (
     Goal("wer", "Word error rate", None, at_least=False),
 )
 CODE = (
-    Goal("axe_serious", "Serious a11y violations", 0, at_least=False, pooled="sum", digits=0),
+    Goal("axe_serious", "Serious a11y, contrast apart", 0, False, pooled="sum", digits=0),
+    Goal("low_contrast", "Texts of low contrast", 0, at_least=False, pooled="sum", digits=0),
+    Goal("low_contrast_original", "  in the original", None, False, pooled="sum", digits=0),
     Goal("absolute", "Absolute positions", 0, at_least=False, pooled="sum", digits=0),
     Goal("inline_styles", "Inline styles", 0, at_least=False, pooled="sum", digits=0),
     Goal("overflow_375", "Pages scrolling at 375", 0, at_least=False, pooled="share", digits=0),

@@ -38,14 +38,28 @@ def blend(color: str, under: str, alpha: float) -> str:
 @lru_cache(maxsize=4096)
 def to_lab(rgb: Rgb) -> Lab:
     """Returns CIE L*a*b* (D65) of an sRGB colour with channels 0 to 255."""
-    linear = [
-        (c / 255 / 12.92) if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in rgb
-    ]
+    linear = _linear(rgb)
     f = []
     for row, white in zip(_TO_XYZ, _WHITE, strict=True):
         t = sum(k * c for k, c in zip(row, linear, strict=True)) / white
         f.append(t ** (1 / 3) if t > _EPSILON else (_KAPPA * t + 16) / 116)
     return 116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])
+
+
+def contrast_ratio(first: Rgb, second: Rgb) -> float:
+    """Returns the contrast ratio of WCAG 2.2, 1 to 21."""
+    lights = sorted((_luminance(first), _luminance(second)))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def _luminance(rgb: Rgb) -> float:
+    return sum(k * c for k, c in zip(_TO_XYZ[1], _linear(rgb), strict=True))
+
+
+def _linear(rgb: Rgb) -> list[float]:
+    return [
+        (c / 255 / 12.92) if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in rgb
+    ]
 
 
 def _hue(a: float, b: float) -> float:

@@ -1,6 +1,6 @@
 import pytest
 
-from engine.fidelity.color import blend, ciede2000, lab_difference, to_lab
+from engine.fidelity.color import blend, ciede2000, contrast_ratio, lab_difference, to_lab
 
 # From the supplementary test data of Sharma, Wu and Dalal (2005), table 1.
 PUBLISHED = [
@@ -33,3 +33,10 @@ def test_white_and_black_are_the_ends_of_lightness():
 def test_blending_lays_a_colour_over_another():
     assert blend("#000000", "#ffffff", 0.5) == "#808080"
     assert blend("#ff0000", "#ffffff", 1.0) == "#ff0000"
+
+
+def test_contrast_is_that_of_wcag():
+    assert contrast_ratio((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
+    # #767676 is the lightest grey that passes on white.
+    assert contrast_ratio((118, 118, 118), (255, 255, 255)) == pytest.approx(4.54, abs=0.01)
+    assert contrast_ratio((255, 255, 255), (119, 119, 119)) == pytest.approx(4.48, abs=0.01)
