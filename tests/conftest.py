@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ import pytest
 import redis.asyncio
 from qdrant_client import AsyncQdrantClient
 
+from stores.postgres.database import Database, DatabaseOptions
+from stores.postgres.migrate import migrate
 from tests.services import ServiceRun, Services
 
 _RUN = pytest.StashKey[ServiceRun]()
@@ -78,14 +81,54 @@ def postgres_server_url(services: Services) -> str:
 @pytest.fixture
 async def postgres_url(postgres_server_url: str) -> AsyncIterator[str]:
     """The URL of a fresh, empty database."""
-    name = f"test_{uuid.uuid4().hex}"
-    connection = await asyncpg.connect(postgres_server_url)
+    async with _database(postgres_server_url, template="template0") as url:
+        yield url
+
+
+@pytest.fixture
+async def migrated_postgres_url(services: Services, postgres_server_url: str) -> AsyncIterator[str]:
+    """The URL of a fresh database with all tables, copied from one that was migrated once."""
+    with services.alone("template"):
+        template = await _migrated_template(postgres_server_url)
+    async with _database(postgres_server_url, template=template) as url:
+        yield url
+
+
+async def _migrated_template(server_url: str) -> str:
+    """Returns the name of the run's migrated database, which is made at the first call."""
+    name = "migrated_template"
+    connection = await asyncpg.connect(server_url)
     try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        yield urlsplit(postgres_server_url)._replace(path=f"/{name}").geturl()
+        if await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+            return name
+        # Under another name until it is complete.
+        await connection.execute("CREATE DATABASE template_draft TEMPLATE template0")
+        database = Database(DatabaseOptions(_at(server_url, "template_draft"), pool_size=1))
+        await database.open()
+        try:
+            await migrate(database)
+        finally:
+            await database.close()
+        await connection.execute(f"ALTER DATABASE template_draft RENAME TO {name}")
+    finally:
+        await connection.close()
+    return name
+
+
+@asynccontextmanager
+async def _database(server_url: str, *, template: str) -> AsyncIterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    connection = await asyncpg.connect(server_url)
+    try:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield _at(server_url, name)
         await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await connection.close()
+
+
+def _at(server_url: str, name: str) -> str:
+    return urlsplit(server_url)._replace(path=f"/{name}").geturl()
 
 
 @pytest.fixture(scope="session")

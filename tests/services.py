@@ -72,6 +72,12 @@ class Services:
         environment: Mapping[str, str] = state["environment"]
         return environment
 
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Keeps other test processes out of what is done once for all of them."""
+        with _locked(self._folder / f"{name}.once"):
+            yield
+
     def _start(self, part: str, name: str) -> None:
         log = self._folder / f"{name}.log"
         with log.open("w") as errors:
