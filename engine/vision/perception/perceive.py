@@ -8,6 +8,7 @@ from engine.imaging import Pixels
 from engine.vision.perception.boxes import find_boxes
 from engine.vision.perception.cleaning import outside_pictures, visible_surfaces, with_pictures
 from engine.vision.perception.flatmap import flat_map, hex_of
+from engine.vision.perception.grouping import join_bars, take_dim_photos
 from engine.vision.perception.lines import read_lines
 from engine.vision.perception.marks import find_marks
 from engine.vision.perception.ocr import OcrEngine, OcrLine
@@ -59,6 +60,8 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
         ),
     ]
     rules = [rule for rule in rules if not any(item.box.contains(rule.box, 3) for item in pictures)]
+    pictures, rules = join_bars(pictures, rules)
+    surfaces, pictures = take_dim_photos(pixels, surfaces, pictures, ink)
     marks, pictures, surfaces = find_marks(pixels, pictures, surfaces, ink)
     surfaces = with_pictures(outside_pictures(surfaces, pictures, ink), pictures)
     return Percepts(

@@ -16,6 +16,7 @@ _SIZE = re.compile(r"^\s*\d{2,4}\s*[x×X*]\s*\d{2,4}\s*(px)?\s*$")
 # A smooth fill this far from any linear gradient is a photo out of focus.
 _PHOTO_ERROR = 6.0
 _LEAST_PHOTO = 10_000
+_BADGE = 40
 
 
 def take_placeholders(
@@ -36,7 +37,8 @@ def take_placeholders(
             continue
         index = min(around, key=lambda i: boxes[i].area)
         others = [r for r in lines if r is not read and boxes[index].contains(r.ink, 1)]
-        if others:
+        badges = [box for box in boxes if boxes[index].contains(box) and box.h <= _BADGE]
+        if any(not any(badge.contains(r.ink, 2) for badge in badges) for r in others):
             continue
         surface = surfaces[index].surface
         taken[index] = Picture(

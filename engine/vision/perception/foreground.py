@@ -1,0 +1,135 @@
+"""Marks the pixels that are neither page nor surface nor what text stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.imaging import Pixels
+from engine.vision.perception.fills import plane_of
+from engine.vision.perception.flatmap import FlatMap, distance
+from engine.vision.perception.surfaces import Found
+from engine.vision.percepts import Box, Rule
+
+# Flat regions this large in a ground's colour belong to that ground.
+_LARGE = 150
+# Flat regions that cover this share of the page are ground, whatever their outline.
+_GROUND_SHARE = 0.02
+# A region this large whose colours lie this far from a plane is a soft photo.
+_LEAST_TEXTURED, _TEXTURE = 2_000, 3.0
+
+
+def foreground(
+    pixels: Pixels,
+    regions: FlatMap,
+    surfaces: Sequence[Found],
+    text: Sequence[Box],
+    rules: Sequence[Rule],
+    page: tuple[int, int, int],
+) -> NDArray[np.uint8]:
+    """Returns a mask of the page: 1 where a picture or icon may be, else 0."""
+    mask = _foreground(pixels, regions, surfaces, text, page)
+    _erase(mask, text, 2)
+    for found in surfaces:
+        _erase_border(mask, found.surface.box, found.surface.border_width)
+        _erase_corners(mask, found.surface.box, found.surface.radius)
+    _erase(mask, [rule.box for rule in rules], 1)
+    return mask
+
+
+def _foreground(
+    pixels: Pixels,
+    regions: FlatMap,
+    surfaces: Sequence[Found],
+    text: Sequence[Box],
+    page: tuple[int, int, int],
+) -> NDArray[np.uint8]:
+    """One where a pixel is neither page nor surface nor what text stands on."""
+    ground = {label for found in surfaces for label in found.labels}
+    ground |= _under_text(regions, text)
+    least = _GROUND_SHARE * regions.labels.size
+    ground |= {
+        region.label
+        for region in regions.regions.values()
+        if region.pixels >= least and _reaches_edge(region.box, regions.labels.shape[1])
+    }
+    ground = {label for label in ground if not textured(pixels, regions, label)}
+    height, width = regions.labels.shape
+    known = [(page, Box(0, 0, width, height))]
+    known += [
+        (regions.regions[found.labels[0]].color, found.surface.box)
+        for found in surfaces
+        if found.labels[0] in regions.regions
+    ]
+    for region in regions.regions.values():
+        if region.pixels < _LARGE or region.label in ground:
+            continue
+        # The last that holds it is the innermost, since surfaces go from the outside in.
+        around = next(
+            (color for color, box in reversed(known) if box.contains(region.box, 4)), page
+        )
+        if distance(region.color, around) < 2:
+            ground.add(region.label)
+    table = np.ones(len(regions.sizes), np.uint8)
+    table[list(ground)] = 0
+    return np.asarray(table[regions.labels], np.uint8)
+
+
+def _reaches_edge(box: Box, width: int) -> bool:
+    return box.x <= 1 or box.right >= width - 1
+
+
+def _under_text(regions: FlatMap, text: Sequence[Box]) -> set[int]:
+    """Labels of the large regions around lines of text."""
+    height, width = regions.labels.shape
+    under: set[int] = set()
+    for box in text:
+        top, bottom = max(int(box.y) - 1, 0), min(int(np.ceil(box.bottom)), height - 1)
+        left, right = max(int(box.x) - 1, 0), min(int(np.ceil(box.right)) + 1, width)
+        frame = np.concatenate(
+            [regions.labels[top, left:right], regions.labels[bottom, left:right]]
+        )
+        labels, counts = np.unique(frame, return_counts=True)
+        best = int(counts.argmax())
+        region = regions.regions.get(int(labels[best]))
+        if counts[best] > 0.8 * len(frame) and region and region.box.area > 3 * box.area:
+            under.add(region.label)
+    return under
+
+
+def textured(pixels: Pixels, regions: FlatMap, label: int) -> bool:
+    """Whether a large region is a soft photo: neither flat nor a linear gradient."""
+    region = regions.regions.get(label)
+    if region is None or region.pixels < _LEAST_TEXTURED:
+        return False
+    plane = plane_of(pixels, regions, region)
+    return plane is not None and plane.error > _TEXTURE
+
+
+def _erase(mask: NDArray[np.uint8], boxes: Sequence[Box], pad: int) -> None:
+    for box in boxes:
+        top, left = max(int(box.y) - pad, 0), max(int(box.x) - pad, 0)
+        mask[top : int(np.ceil(box.bottom)) + pad, left : int(np.ceil(box.right)) + pad] = 0
+
+
+def _erase_border(mask: NDArray[np.uint8], box: Box, width: float) -> None:
+    thick = int(width) + 2
+    x, y, right, bottom = int(box.x), int(box.y), int(box.right), int(box.bottom)
+    outer_x, outer_y = max(x - 2, 0), max(y - 2, 0)
+    mask[outer_y : y + thick, outer_x : right + 2] = 0
+    mask[bottom - thick : bottom + 2, outer_x : right + 2] = 0
+    mask[outer_y : bottom + 2, outer_x : x + thick] = 0
+    mask[outer_y : bottom + 2, right - thick : right + 2] = 0
+
+
+def _erase_corners(mask: NDArray[np.uint8], box: Box, radius: float) -> None:
+    """Clears the soft steps along rounded corners."""
+    size = int(np.ceil(radius * 0.35)) + 2 if radius > 1 else 0
+    if not size:
+        return
+    x, y, right, bottom = int(box.x), int(box.y), int(box.right), int(box.bottom)
+    for top in (y, max(bottom - size, 0)):
+        for left in (x, max(right - size, 0)):
+            mask[top : top + size, left : left + size] = 0
