@@ -61,7 +61,8 @@ class TextBlock:
 
     @property
     def size(self) -> float:
-        return median(line.font_size for line in self.lines)
+        letters = sum(len(line.text) for line in self.lines) or 1
+        return sum(line.font_size * len(line.text) for line in self.lines) / letters
 
     @property
     def weight(self) -> int:
@@ -190,9 +191,11 @@ def _can_follow(block: TextBlock, line: TextLine) -> bool:
     pitch = line.box.center_y - last.box.center_y
     if not _MIN_PITCH * size <= pitch <= _MAX_PITCH * size:
         return False
-    if abs(last.font_size - line.font_size) > max(0.09 * size, 1.0):
+    tolerance = 0.2 if line.text[:1].islower() else 0.12
+    if abs(last.font_size - line.font_size) > max(tolerance * size, 1.0):
         return False
-    if last.family is not line.family and not (last.spans or line.spans):
+    mono = (last.family is Family.MONO) != (line.family is Family.MONO)
+    if mono and not (last.spans or line.spans):
         return False
     heavy = (last.weight >= 600) != (line.weight >= 600)
     if heavy and not (last.spans or line.spans):

@@ -12,6 +12,8 @@ from engine.vision.layout.item import Arrangement, Item
 _MAX_WORDS = 18
 _LARGE = 1.22
 _BOLD = 600
+_BAR_HEIGHT = 120.0
+_NO_TITLES = {node_pb2.SEMANTIC_ROLE_NAV}
 _NOT_A_TITLE = re.compile(r"^[\W\d_]*$|^[$€£¥]?\s?[\d.,]+\s?[%kKmM+]?(\s*/\s*\w+\.?)?$")
 _SENTENCE = re.compile(r"[.;,]$")
 
@@ -32,7 +34,8 @@ def _candidates(page: Item) -> list[tuple[Item, Sequence[Item]]]:
     out: list[tuple[Item, Sequence[Item]]] = []
 
     def visit(item: Item) -> None:
-        if item.arrangement is Arrangement.TABLE or item.node.role == node_pb2.SEMANTIC_ROLE_NAV:
+        bar = item.node.role == node_pb2.SEMANTIC_ROLE_HEADER and item.box.h <= _BAR_HEIGHT
+        if bar or item.arrangement is Arrangement.TABLE or item.node.role in _NO_TITLES:
             return
         if item.kind == node_pb2.NODE_KIND_BUTTON:
             return

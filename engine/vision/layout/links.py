@@ -17,6 +17,8 @@ _SAME = 48.0
 _MAX_WORDS = 9
 _SHORT = 4
 _ACCENT_SHARE = 0.3
+_BAR_HEIGHT = 120.0
+_PLAIN = {node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_HEADING}
 _NOTICE = re.compile(r"©|copyright|all rights|\(c\)", re.IGNORECASE)
 _NUMBER = re.compile(r"^[\W\d]+$")
 
@@ -55,6 +57,8 @@ def _visit(item: Item, accents: list[str], *, in_nav: bool, in_footer: bool) -> 
             entry.node.kind = node_pb2.NODE_KIND_LINK
         in_nav = True
     in_footer = in_footer or role == node_pb2.SEMANTIC_ROLE_FOOTER
+    if role == node_pb2.SEMANTIC_ROLE_HEADER:
+        _mark_header(item)
     if item.kind == node_pb2.NODE_KIND_TEXT and item.text is not None:
         if _is_link(item, accents, in_nav=in_nav, in_footer=in_footer):
             item.node.kind = node_pb2.NODE_KIND_LINK
@@ -64,6 +68,18 @@ def _visit(item: Item, accents: list[str], *, in_nav: bool, in_footer: bool) -> 
         _visit(child, accents, in_nav=in_nav, in_footer=in_footer)
     if item.arrangement in {Arrangement.COLUMN, Arrangement.ROW}:
         _spread(item)
+
+
+def _mark_header(header: Item) -> None:
+    """Makes links of a header's brand and of the short texts beside it."""
+    if header.box.h > _BAR_HEIGHT:
+        return
+    texts = [text for text in header.texts() if text.kind in _PLAIN and text.text is not None]
+    for text in texts:
+        words = len(text.node.text.split())
+        if words <= _SHORT and not _NUMBER.match(text.node.text):
+            text.node.kind = node_pb2.NODE_KIND_LINK
+            text.node.heading_level = 0
 
 
 def _is_link(item: Item, accents: list[str], *, in_nav: bool, in_footer: bool) -> bool:

@@ -11,6 +11,8 @@ from engine.vision.layout.bands import is_side
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
+_NAVIGATING = {node_pb2.SEMANTIC_ROLE_HEADER, node_pb2.SEMANTIC_ROLE_ASIDE}
+_CHECKABLE = {node_pb2.CONTROL_TYPE_CHECKBOX, node_pb2.CONTROL_TYPE_RADIO}
 _BAR_HEIGHT = 84.0
 _BAR_Y = 260.0
 _WORDS = 4
@@ -24,7 +26,20 @@ def mark_navigation(page: Item) -> None:
     for item in list(page.walk()):
         if _is_bar(item):
             item.node.role = node_pb2.SEMANTIC_ROLE_NAV
+        if item.node.role in _NAVIGATING:
+            _drop_marks(item)
     _mark_sides(page, page.box)
+
+
+def _drop_marks(bar: Item) -> None:
+    """Makes icons of what looks like check boxes in a header or side column."""
+    for item in bar.walk():
+        if item.mark is not None and item.node.control.type in _CHECKABLE:
+            item.node.kind = node_pb2.NODE_KIND_ICON
+            item.node.ClearField("control")
+            item.node.media.type = node_pb2.MEDIA_TYPE_ICON
+            item.node.media.placeholder.value = item.mark.color
+            item.mark = None
 
 
 def nav_entries(item: Item) -> list[Item]:
@@ -106,7 +121,7 @@ def _is_list_part(item: Item) -> bool:
     """Returns whether an item is an entry, a divider, or a column of entries itself."""
     if is_entry(item) or item.rule is not None:
         return True
-    nested = item.arrangement in {Arrangement.COLUMN, Arrangement.ROW} and len(item.children) > 1
+    nested = item.arrangement in {Arrangement.COLUMN, Arrangement.ROW} and bool(item.children)
     return nested and all(
         _is_list_part(child) or child.kind == node_pb2.NODE_KIND_ICON for child in item.children
     )

@@ -8,6 +8,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.bands import divide
 from engine.vision.layout.build import body_size, build_tree
+from engine.vision.layout.cleaning import clean
 from engine.vision.layout.fields import label_fields
 from engine.vision.layout.flow import Flow
 from engine.vision.layout.headings import mark_headings
@@ -36,6 +37,7 @@ class LaidOutPage:
 
 def lay_out(percepts: Percepts) -> LaidOutPage:
     """Returns the page's tree: arranged, with kinds, roles, ids and layouts."""
+    percepts = clean(percepts)
     root = build_tree(percepts)
     divide(root)
     size = body_size(percepts.lines)

@@ -1,0 +1,95 @@
+"""Mends what single percepts get wrong and their neighbours show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.vision.layout.metrics import DEFAULT_FACES, text_width
+from engine.vision.percepts import Family, FormMark, Mark, Percepts, Picture, PictureKind, TextLine
+
+# Fonts run at most this much narrower or wider than Arial or Times at the same size.
+_NARROWEST, _WIDEST = 0.7, 1.75
+_SAME_SIZE = 0.07
+_COLUMN = 8.0
+_CHECKABLE = {Mark.CHECKBOX, Mark.RADIO}
+
+
+def clean(percepts: Percepts) -> Percepts:
+    """Returns the percepts with implausible sizes mended and stray marks made icons."""
+    marks, icons = _sort_marks(percepts)
+    lines = _even_sizes([_plausible_size(line) for line in percepts.lines if line.text.strip()])
+    return replace(
+        percepts,
+        lines=tuple(_even_families(lines)),
+        marks=tuple(marks),
+        pictures=(*percepts.pictures, *icons),
+    )
+
+
+def _plausible_size(line: TextLine) -> TextLine:
+    """Corrects a font size at which the text could not be as wide as it was seen."""
+    expected = text_width(line.text, DEFAULT_FACES[line.family], line.font_size, line.weight)
+    if expected <= 0 or len(line.text) < 4:
+        return line
+    ratio = line.box.w / expected
+    if _NARROWEST <= ratio <= _WIDEST:
+        return line
+    return replace(line, font_size=round(line.font_size * ratio, 1))
+
+
+def _even_sizes(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Gives lines the size that most text of nearly their size and weight has.
+
+    Sizes are measured line by line and scatter by a few percent; a page uses few.
+    """
+    letters: Counter[tuple[float, bool]] = Counter()
+    for line in lines:
+        letters[round(line.font_size * 2) / 2, line.weight >= 600] += len(line.text)
+    steps: list[tuple[float, bool]] = []
+    for (size, bold), _ in sorted(letters.items(), key=lambda entry: (-entry[1], entry[0])):
+        if not any(
+            heavy == bold and abs(step - size) <= max(_SAME_SIZE * step, 0.5)
+            for step, heavy in steps
+        ):
+            steps.append((size, bold))
+    out = []
+    for line in lines:
+        bold = line.weight >= 600
+        near = [step for step, heavy in steps if heavy == bold]
+        best = min(near, key=lambda step: abs(step - line.font_size), default=line.font_size)
+        close = abs(best - line.font_size) <= max(_SAME_SIZE * best, 0.5)
+        out.append(replace(line, font_size=best) if close else line)
+    return out
+
+
+def _even_families(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Overrules a serif or sans verdict that hardly any text of the page shares."""
+    letters: Counter[Family] = Counter()
+    for line in lines:
+        letters[line.family] += len(line.text)
+    sans, serif = letters[Family.SANS], letters[Family.SERIF]
+    rare, usual = (Family.SERIF, Family.SANS) if sans >= serif else (Family.SANS, Family.SERIF)
+    if letters[rare] > 0.15 * letters[usual]:
+        return list(lines)
+    return [replace(line, family=usual) if line.family is rare else line for line in lines]
+
+
+def _sort_marks(percepts: Percepts) -> tuple[list[FormMark], list[Picture]]:
+    """Tells form marks from icons: where icons stand in the same column, a mark is one too."""
+    icons = [picture for picture in percepts.pictures if picture.kind is PictureKind.ICON]
+    kept: list[FormMark] = []
+    made: list[Picture] = []
+    for mark in percepts.marks:
+        column = [
+            icon
+            for icon in icons
+            if abs(icon.box.center_x - mark.box.center_x) <= _COLUMN
+            and 0.5 <= (icon.box.h + 1) / (mark.box.h + 1) <= 2
+        ]
+        if mark.mark in _CHECKABLE and len(column) >= 2:
+            made.append(Picture(mark.box, PictureKind.ICON, mark.color, confidence=mark.confidence))
+        else:
+            kept.append(mark)
+    return kept, made
