@@ -166,7 +166,10 @@ def generate(document: Document) -> list[GeneratedFile]:
         own = [component] if component else []
         element.classes = [*own, *utilities[id(element)], *element.classes]
     head = [
-        f'<link rel="stylesheet" href="{_BOOTSTRAP}" />',
+        "<link",
+        '  rel="stylesheet"',
+        f'  href="{_BOOTSTRAP}"',
+        "/>",
         '<link rel="stylesheet" href="styles.css" />',
     ]
     html = page(document, head, " ".join(document.body.classes))
