@@ -16,6 +16,7 @@ from structra.v1.canonical_schema_pb2 import CanonicalSchema
 
 from engine import codegen
 from engine import schema as schemas
+from engine.assess import assess
 from engine.schema import SchemaFormatError
 from server import refusals
 from server.analysis_message import failure_of
@@ -75,9 +76,13 @@ def _generate(request: pb.GenerateCodeRequest, stored: bytes | None) -> pb.Gener
         tailwind_version=3 if request.options.tailwind_v3 else 4,
         fragment=request.options.fragment,
     )
+    code = codegen.generate_bundle(schema, request.target, options)
+    # Errors have stopped the generation: what is left are warnings.
+    warnings = schemas.validate(schema)
     return pb.GenerateCodeResponse(
-        code=codegen.generate_bundle(schema, request.target, options),
-        warnings=schemas.validate(schema),
+        code=code,
+        assessment=assess(schema, problems=warnings, exceptions=code.exceptions),
+        warnings=warnings,
     )
 
 
