@@ -17,18 +17,17 @@ help: ## List the commands
 
 setup: $(STAMP) ## Install everything into .venv, by hash
 
-# uv is used when it is there, being faster; pip installs the same files.
-$(STAMP): requirements.lock pyproject.toml
+# uv installs the same files as pip in a fraction of the time; where there is none, pip fetches it.
+$(STAMP): requirements.lock requirements.bootstrap.lock pyproject.toml
 	@echo "Installing into $(VENV) ..."
-	@if command -v uv >/dev/null; then \
-	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV); \
-	  VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --require-hashes -r requirements.lock; \
-	  VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --no-deps --no-build-isolation -e .; \
-	else \
-	  $(PYTHON) -m venv $(VENV); \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
-	fi
+	@$(PYTHON) -m venv $(VENV)
+	@uv=$$(command -v uv) || { \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.bootstrap.lock; \
+	  uv=$(BIN)/uv; \
+	}; \
+	export VIRTUAL_ENV=$(CURDIR)/$(VENV); \
+	"$$uv" pip install --quiet --require-hashes -r requirements.lock; \
+	"$$uv" pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 run: setup ## Start the whole service on this machine and keep it up
@@ -56,6 +55,7 @@ gen: setup ## Generate gen/ from proto/
 lock: ## Resolve dependencies anew, by hash and without addresses
 	@uv pip compile pyproject.toml --extra embedded --extra verify --extra dev $(LOCK_OPTIONS) -o requirements.lock
 	@uv pip compile pyproject.toml -c requirements.lock $(LOCK_OPTIONS) -o requirements.runtime.lock
+	@echo uv | uv pip compile - $(LOCK_OPTIONS) -o requirements.bootstrap.lock
 
 bench: setup ## Measure speed against the limits, in one run; writes build/bench.json
 	@$(BIN)/python -m benchmarks
