@@ -49,11 +49,12 @@ class TextBlock:
     """Lines that are one paragraph, heading or label.
 
     `breaks` holds the numbers of the lines after which the source broke on
-    purpose; the other lines merely wrapped.
+    purpose; the other lines merely wrapped. `bulleted` blocks are items of a list.
     """
 
     lines: list[TextLine]
     breaks: frozenset[int] = frozenset()
+    bulleted: bool = False
 
     @property
     def first(self) -> TextLine:
@@ -164,13 +165,17 @@ def _spans(line: TextLine) -> tuple[TextSpan, ...]:
 
 
 def build_blocks(
-    lines: Sequence[TextLine], limit: Box, obstacles: Sequence[Box] = ()
+    lines: Sequence[TextLine],
+    limit: Box,
+    obstacles: Sequence[Box] = (),
+    bullets: Sequence[Box] = (),
 ) -> list[TextBlock]:
     """Joins `lines`, which share a container with inner box `limit`, into blocks.
 
     `obstacles` are pictures, marks and surfaces in the same container: an obstacle
-    that stands left of a line, as a bullet or an icon does, starts a new block.
+    that stands left of a line, as an icon does, starts a new block, and so does a bullet.
     """
+    obstacles = [*obstacles, *bullets]
     blocks: list[TextBlock] = []
     for line in sorted(lines, key=lambda entry: (entry.box.y, entry.box.x)):
         best = max(
@@ -181,7 +186,7 @@ def build_blocks(
         if best is not None and _join_score(best, line, limit, obstacles) > 0:
             best.lines.append(line)
         else:
-            blocks.append(TextBlock([line]))
+            blocks.append(TextBlock([line], bulleted=_marked(line, bullets)))
     return blocks
 
 
@@ -266,8 +271,3 @@ def _marked(line: TextLine, obstacles: Sequence[Box]) -> bool:
         and box.h <= 2.2 * line.font_size
         for box in obstacles
     )
-
-
-def split_code(block: TextBlock) -> TextBlock:
-    """Returns the block with a break after every line, as preformatted code needs."""
-    return TextBlock(block.lines, frozenset(range(len(block.lines) - 1)))

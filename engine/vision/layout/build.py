@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from structra.v1 import node_pb2
 
 from engine.vision.layout.blocks import build_blocks
+from engine.vision.layout.code import code_item, is_code
 from engine.vision.layout.controls import control_item
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement, Item, group
@@ -34,9 +35,12 @@ def body_size(lines: Sequence[TextLine]) -> float:
     return counts.most_common(1)[0][0] if counts else _DEFAULT_SIZE
 
 
-def build_tree(percepts: Percepts) -> Item:
-    """Returns the page as one item that holds everything seen, arranged but not yet laid out."""
-    builder = _Builder(body_size(percepts.lines))
+def build_tree(percepts: Percepts, bullets: Sequence[Box] = ()) -> Item:
+    """Returns the page as one item that holds everything seen, arranged but not yet laid out.
+
+    `bullets` are where bullets stood before lines; each starts an item of a list.
+    """
+    builder = _Builder(body_size(percepts.lines), bullets)
     page = builder.region_items(build_regions(percepts))
     root = arrange(page) if page else None
     box = Box(0, 0, percepts.width, percepts.height)
@@ -55,8 +59,9 @@ def build_tree(percepts: Percepts) -> Item:
 class _Builder:
     """Turns regions into items, from the inside out."""
 
-    def __init__(self, size: float) -> None:
+    def __init__(self, size: float, bullets: Sequence[Box]) -> None:
         self._size = size
+        self._bullets = bullets
 
     def region_items(self, region: Region) -> list[Item]:
         """Returns what lies directly in `region`, as items that are not yet arranged."""
@@ -68,8 +73,11 @@ class _Builder:
         items += [mark_item(mark) for mark in region.marks if mark.mark.value != "select-arrow"]
         items += [rule_item(rule) for rule in region.rules]
         obstacles = [item.box for item in items]
-        blocks = build_blocks(region.lines, region.box, obstacles)
-        items += [text_item(block) for block in blocks]
+        if is_code(region):
+            items.append(code_item(region.lines))
+        else:
+            blocks = build_blocks(region.lines, region.box, obstacles, self._bullets)
+            items += [text_item(block) for block in blocks]
         set_line_heights(items, self._size, region.box)
         return items
 

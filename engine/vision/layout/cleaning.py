@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from engine.vision.layout.bullets import drop_bullet_pictures, strip_bullets
 from engine.vision.layout.metrics import DEFAULT_FACES, text_width
-from engine.vision.percepts import Family, FormMark, Mark, Percepts, Picture, PictureKind, TextLine
+from engine.vision.percepts import (
+    Box,
+    Family,
+    FormMark,
+    Mark,
+    Percepts,
+    Picture,
+    PictureKind,
+    TextLine,
+)
 
 # Fonts run at most this much narrower or wider than Arial or Times at the same size.
 _NARROWEST, _WIDEST = 0.7, 1.75
@@ -16,16 +26,22 @@ _COLUMN = 8.0
 _CHECKABLE = {Mark.CHECKBOX, Mark.RADIO}
 
 
-def clean(percepts: Percepts) -> Percepts:
-    """Returns the percepts with implausible sizes mended and stray marks made icons."""
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Mended percepts, and the boxes of the bullets that were taken off text."""
+
+    percepts: Percepts
+    bullets: tuple[Box, ...]
+
+
+def clean(percepts: Percepts) -> Cleaned:
+    """Returns the percepts with implausible sizes mended, bullets removed and marks sorted."""
     marks, icons = _sort_marks(percepts)
     lines = _even_sizes([_plausible_size(line) for line in percepts.lines if line.text.strip()])
-    return replace(
-        percepts,
-        lines=tuple(_even_families(lines)),
-        marks=tuple(marks),
-        pictures=(*percepts.pictures, *icons),
-    )
+    lines, signs = strip_bullets(_even_families(lines))
+    pictures, dots = drop_bullet_pictures([*percepts.pictures, *icons], lines)
+    mended = replace(percepts, lines=tuple(lines), marks=tuple(marks), pictures=tuple(pictures))
+    return Cleaned(mended, (*signs, *dots))
 
 
 def _plausible_size(line: TextLine) -> TextLine:

@@ -20,6 +20,7 @@ _ACCENT_SHARE = 0.3
 _BAR_HEIGHT = 120.0
 _PLAIN = {node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_HEADING}
 _NOTICE = re.compile(r"©|copyright|all rights|\(c\)", re.IGNORECASE)
+_SEPARATOR = re.compile(r"(\s+[·|•/–]\s+)")
 _NUMBER = re.compile(r"^[\W\d]+$")
 
 
@@ -63,7 +64,7 @@ def _visit(item: Item, accents: list[str], *, in_nav: bool, in_footer: bool) -> 
         if _is_link(item, accents, in_nav=in_nav, in_footer=in_footer):
             item.node.kind = node_pb2.NODE_KIND_LINK
         else:
-            _mark_runs(item, accents)
+            _mark_runs(item, accents, in_footer=in_footer)
     for child in item.children if item.kind != node_pb2.NODE_KIND_BUTTON else ():
         _visit(child, accents, in_nav=in_nav, in_footer=in_footer)
     if item.arrangement in {Arrangement.COLUMN, Arrangement.ROW}:
@@ -107,12 +108,24 @@ def _accented(color: str, background: str, accents: list[str]) -> bool:
     return any(distance(color, accent) <= _SAME for accent in accents)
 
 
-def _mark_runs(item: Item, accents: list[str]) -> None:
+def _mark_runs(item: Item, accents: list[str], *, in_footer: bool) -> None:
+    if in_footer and not item.node.runs:
+        _part_runs(item)
     for run in item.node.runs:
         coloured = run.HasField("color") and saturation(run.color.value) >= _CHROMATIC
         accent = coloured and any(distance(run.color.value, a) <= _SAME for a in accents)
         if (run.underline or accent) and not run.code:
             run.link = True
+
+
+def _part_runs(item: Item) -> None:
+    """Makes links of the parts of a footer line that signs such as "·" separate."""
+    parts = _SEPARATOR.split(item.node.text)
+    if len(parts) < 3 or any(len(part.split()) > _SHORT for part in parts):
+        return
+    for part in parts:
+        plain = _SEPARATOR.fullmatch(part) or _NOTICE.search(part) or _NUMBER.match(part)
+        item.node.runs.add(text=part, link=not plain)
 
 
 def _spread(item: Item) -> None:

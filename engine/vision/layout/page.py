@@ -15,6 +15,7 @@ from engine.vision.layout.headings import mark_headings
 from engine.vision.layout.item import Item
 from engine.vision.layout.landmarks import mark_landmarks
 from engine.vision.layout.links import mark_links
+from engine.vision.layout.lists import mark_lists
 from engine.vision.layout.naming import name_nodes
 from engine.vision.layout.navigation import mark_navigation
 from engine.vision.layout.scale import SpacingScale
@@ -37,8 +38,9 @@ class LaidOutPage:
 
 def lay_out(percepts: Percepts) -> LaidOutPage:
     """Returns the page's tree: arranged, with kinds, roles, ids and layouts."""
-    percepts = clean(percepts)
-    root = build_tree(percepts)
+    cleaned = clean(percepts)
+    percepts = cleaned.percepts
+    root = build_tree(percepts, cleaned.bullets)
     divide(root)
     size = body_size(percepts.lines)
     label_fields(root)
@@ -46,6 +48,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     mark_navigation(root)
     mark_headings(root, size)
     mark_links(root)
+    mark_lists(root)
     typefaces = choose_typefaces(percepts.lines)
     _set_letter_spacing(root, typefaces)
     scale = SpacingScale.infer(_distances(root))

@@ -1,0 +1,80 @@
+"""Takes bullets off the lines that they stand before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.vision.layout.metrics import DEFAULT_FACES, text_width
+from engine.vision.percepts import Box, Picture, PictureKind, TextLine, TextSpan
+
+_SIGN = re.compile(r"^[•·▪●○◦‣∙]\s*")
+# A hollow bullet is read as the letter o; one alone may be a word.
+_LETTER = re.compile(r"^[oO0]\s+(?=[A-Z\[\"'])")
+_LARGEST = 11.0
+_FURTHEST = 2.2
+
+
+def strip_bullets(lines: Sequence[TextLine]) -> tuple[list[TextLine], list[Box]]:
+    """Returns the lines without bullets that were read as text, and the bullets' boxes."""
+    letters = sum(1 for line in lines if _LETTER.match(line.text))
+    out: list[TextLine] = []
+    found: list[Box] = []
+    for line in lines:
+        match = _SIGN.match(line.text) or (_LETTER.match(line.text) if letters >= 2 else None)
+        if match is None or len(line.text) <= match.end():
+            out.append(line)
+            continue
+        text = line.text[match.end() :]
+        x = _start(line, match.group(), text)
+        found.append(Box(line.box.x, line.box.y, max(x - line.box.x, 1.0), line.box.h))
+        box = Box(x, line.box.y, line.box.right - x, line.box.h)
+        out.append(replace(line, text=text, box=box, spans=_spans(line, match.group().strip())))
+    return out, found
+
+
+def _start(line: TextLine, sign: str, text: str) -> float:
+    """Returns where the text begins: at its own span, else by the widths of the letters."""
+    for first, second in zip(line.spans, line.spans[1:], strict=False):
+        if first.text.strip() == sign.strip():
+            return second.box.x
+        break
+    face = DEFAULT_FACES[line.family]
+    own = text_width(text, face, line.font_size, line.weight)
+    whole = text_width(line.text, face, line.font_size, line.weight) or 1.0
+    return line.box.right - line.box.w * own / whole
+
+
+def _spans(line: TextLine, sign: str) -> tuple[TextSpan, ...]:
+    rest = line.spans[1:] if line.spans and line.spans[0].text.strip() == sign else ()
+    return rest if len(rest) > 1 else ()
+
+
+def drop_bullet_pictures(
+    pictures: Sequence[Picture], lines: Sequence[TextLine]
+) -> tuple[list[Picture], list[Box]]:
+    """Returns the pictures without tiny dots before lines of text, and the dots' boxes.
+
+    A dot counts when at least one other stands in the same column.
+    """
+    dots = [picture for picture in pictures if _is_dot(picture, lines)]
+    kept, found = [], []
+    for picture in pictures:
+        mates = [dot for dot in dots if abs(dot.box.x - picture.box.x) <= 2 and dot is not picture]
+        if picture in dots and mates:
+            found.append(picture.box)
+        else:
+            kept.append(picture)
+    return kept, found
+
+
+def _is_dot(picture: Picture, lines: Sequence[TextLine]) -> bool:
+    box = picture.box
+    if picture.kind not in {PictureKind.ICON, PictureKind.SHAPE} or max(box.w, box.h) > _LARGEST:
+        return False
+    return any(
+        0 <= line.box.x - box.right <= _FURTHEST * line.font_size
+        and abs(line.box.center_y - box.center_y) <= 0.4 * line.font_size
+        for line in lines
+    )

@@ -1,0 +1,87 @@
+"""Makes lists of like items that follow each other."""
+
+from __future__ import annotations
+
+from structra.v1 import node_pb2
+
+from engine.vision.layout.item import Arrangement, Item, group
+from engine.vision.layout.navigation import is_entry
+from engine.vision.layout.spacing import gaps, near
+
+_LEAST = 2
+_LEAST_ICON_ROWS = 3
+_PITCH_SLACK = 6.0
+_GROUPING = {Arrangement.COLUMN}
+
+
+def mark_lists(page: Item) -> None:
+    """Groups bulleted texts and rows of icon and text into lists; navigation columns are lists."""
+    for item in list(page.walk()):
+        if item.arrangement not in _GROUPING or item.kind != node_pb2.NODE_KIND_CONTAINER:
+            continue
+        if item.node.role == node_pb2.SEMANTIC_ROLE_NAV:
+            _whole(item)
+        else:
+            _runs(item)
+
+
+def _whole(nav: Item) -> None:
+    """Makes the entries of a side navigation a list, when it holds nothing else."""
+    if len(nav.children) >= _LEAST_ICON_ROWS and all(is_entry(child) for child in nav.children):
+        inner = group(nav.children, Arrangement.COLUMN)
+        _make_list(inner)
+        nav.children = [inner]
+
+
+def _runs(column: Item) -> None:
+    out: list[Item] = []
+    run: list[Item] = []
+    for child in [*column.children, None]:
+        if child is not None and _is_list_item(child) and _continues(run, child):
+            run.append(child)
+            continue
+        out += _closed(run)
+        run = [child] if child is not None and _is_list_item(child) else []
+        if child is not None and not run:
+            out.append(child)
+    if len(out) < len(column.children):
+        if len(out) == 1 and not column.boxed and not column.node.role:
+            _make_list(column)
+        else:
+            column.children = out
+
+
+def _closed(run: list[Item]) -> list[Item]:
+    """Returns a finished run as one list, or as it is when it is too short."""
+    least = _LEAST if run and run[0].text is not None else _LEAST_ICON_ROWS
+    boxes = [item.box for item in run]
+    if len(run) < least or not near(gaps(boxes, horizontal=False), _PITCH_SLACK):
+        return run
+    made = group(list(run), Arrangement.COLUMN)
+    _make_list(made)
+    return [made]
+
+
+def _make_list(item: Item) -> None:
+    item.node.kind = node_pb2.NODE_KIND_LIST
+    item.node.confidence = 0.85
+    for child in item.children:
+        if child.node.role == node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
+            child.node.role = node_pb2.SEMANTIC_ROLE_LIST_ITEM
+
+
+def _is_list_item(item: Item) -> bool:
+    if item.text is not None:
+        return item.text.bulleted
+    if item.arrangement is not Arrangement.ROW or item.boxed or len(item.children) != 2:
+        return False
+    mark, text = item.children
+    small = mark.kind == node_pb2.NODE_KIND_ICON and mark.box.h <= 32
+    return small and text.kind in {node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_LINK}
+
+
+def _continues(run: list[Item], child: Item) -> bool:
+    if not run:
+        return True
+    same = (run[-1].text is None) == (child.text is None)
+    return same and abs(run[-1].box.x - child.box.x) <= _PITCH_SLACK
