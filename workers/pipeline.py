@@ -12,6 +12,8 @@ from structra.internal.v1.job_pb2 import AnalysisSpec
 from structra.v1 import analysis_pb2
 from structra.v1.analysis_pb2 import AnalysisInput, AnalysisResult
 
+from engine.assess import assess
+from engine.imaging import inspect
 from stores.errors import NotFoundError
 from stores.objects.s3 import ImageObjects
 from workers.ai.errors import AllProvidersFailedError
@@ -125,14 +127,36 @@ class Pipeline:
         )
         if design.options.verify:
             await progress.enter(analysis_pb2.ANALYSIS_STAGE_VERIFY)
-            result.verification.CopyFrom(
-                await self._verifier.verify(tenant_id, built.code, pictures[0].data)
-            )
+            await self._verify(tenant_id, pictures, built, result)
         await progress.enter(analysis_pb2.ANALYSIS_STAGE_SAVE)
         result.provenance.CopyFrom(
             describe_provenance(understood, progress.clock, generated=bool(built.code))
         )
         return Analysed(result, read.pdq, read.pdq_quality)
+
+    async def _verify(
+        self,
+        tenant_id: UUID,
+        pictures: tuple[Picture, ...],
+        built: BuildingOutcome,
+        result: AnalysisResult,
+    ) -> None:
+        if not pictures:
+            result.verification.reason = "There is no picture to compare the code with."
+            return
+        # The schema is in the pixels of the widest picture.
+        source = max(pictures, key=lambda picture: inspect(picture.data).width)
+        result.verification.CopyFrom(
+            await self._verifier.verify(tenant_id, built.schema, built.code, source.data)
+        )
+        if result.verification.verified:
+            measured = assess(
+                built.schema,
+                problems=built.warnings,
+                exceptions=[item for bundle in built.code for item in bundle.exceptions],
+                measured=result.verification.scores,
+            )
+            result.assessment.CopyFrom(measured)
 
     async def _load(self, tenant_id: UUID, design: AnalysisInput) -> tuple[Picture, ...]:
         try:

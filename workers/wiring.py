@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import httpx
 
@@ -35,8 +36,9 @@ from workers.health import WorkerHealth
 from workers.job_handler import JobHandler
 from workers.pipeline import Pipeline
 from workers.pool import WorkerPool
+from workers.render import Browser, BrowserLimits, find_chromium
 from workers.saving import ResultSaver
-from workers.verification import NoVerifier
+from workers.verification import NoVerifier, Verifier
 
 # Where the parts are on a developer's machine, when the settings do not say.
 _LOCAL_REDIS = "redis://127.0.0.1:6379/0"
@@ -50,6 +52,7 @@ _LEAST_CONCURRENCY = 2
 _CLOSING_SHARE = 0.2
 _MAX_ATTEMPTS = 5
 _NO_BROWSER = "No browser is installed where the analysis ran."
+_NO_DRIVER = "The browser's driver is not installed where the analysis ran."
 # Calls to one provider at once, from one worker. Ollama runs one at a time by default.
 _GEMINI_CALLS, _OLLAMA_CALLS = 8, 1
 
@@ -92,7 +95,9 @@ async def build(settings: Settings) -> AsyncIterator[Worker]:
             worker=f"{socket.gethostname()}:{os.getpid()}",
             computations=computations,
             bus=ProgressBus(stores.redis),
-            pipeline=Pipeline(stores.objects, cpu, ladder, NoVerifier(_NO_BROWSER)),
+            pipeline=Pipeline(
+                stores.objects, cpu, ladder, await _make_verifier(settings, cpu, resources)
+            ),
             saver=ResultSaver(computations, stores.vectors),
             metrics=metrics,
             timeout=settings.analysis_timeout_seconds,
@@ -121,6 +126,20 @@ async def build(settings: Settings) -> AsyncIterator[Worker]:
         )
         pool = WorkerPool(consumer, chores(stores.database, metrics))
         yield Worker(pool, health, metrics, ladder.providers)
+
+
+async def _make_verifier(
+    settings: Settings, cpu: CpuExecutor, resources: AsyncExitStack
+) -> Verifier:
+    if find_chromium() is None:
+        return NoVerifier(_NO_BROWSER)
+    if find_spec("playwright") is None or find_spec("scipy") is None:
+        return NoVerifier(_NO_DRIVER)
+    # Needs the extra that a worker without a browser does not have.
+    from workers.render.verifier import ChromiumVerifier  # noqa: PLC0415
+
+    limits = BrowserLimits(concurrency=max(1, settings.worker_concurrency))
+    return ChromiumVerifier(await resources.enter_async_context(Browser(limits=limits)), cpu)
 
 
 def _make_executor(settings: Settings) -> CpuExecutor:

@@ -1,0 +1,70 @@
+"""Verifies generated code: renders it and scores it against its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+from structra.v1.canonical_schema_pb2 import CanonicalSchema
+from structra.v1.code_service_pb2 import CodeBundle
+from structra.v1.quality_assessment_pb2 import Verification
+
+from engine.codegen import generate_bundle
+from workers.cpu.errors import CpuProcessDiedError, WorkFailedError
+from workers.cpu.executor import CpuExecutor
+from workers.cpu.scoring import ScoringJob, score_rendering
+from workers.render.browser import Browser
+from workers.render.errors import BrowserUnavailableError, RenderError
+
+_log = structlog.get_logger(__name__)
+
+# What a browser shows without a build step. Every target states the same page.
+_TARGET = "html-css"
+_ENTRY = "index.html"
+_VIEWPORT_HEIGHT = 900
+
+
+class ChromiumVerifier:
+    """Renders the plain HTML of a schema in Chromium and compares it with the source."""
+
+    def __init__(self, browser: Browser, cpu: CpuExecutor) -> None:
+        self._browser = browser
+        self._cpu = cpu
+
+    async def verify(
+        self,
+        tenant_id: UUID,
+        schema: CanonicalSchema,
+        code: Sequence[CodeBundle],
+        source: bytes,
+    ) -> Verification:
+        """Returns scores, or why there are none; never fails for the page's sake."""
+        del tenant_id
+        bundles = (_files(bundle) for bundle in code if bundle.target == _TARGET)
+        files = next((found for found in bundles if _ENTRY in found), None)
+        if files is None:
+            files = _files(generate_bundle(schema, _TARGET))
+        width = max(1, round(schema.root.bounds.width))
+        try:
+            rendering = await self._browser.render(
+                files, [(width, _VIEWPORT_HEIGHT)], entry=_ENTRY, accessibility=False
+            )
+            snapshot = rendering.snapshots[width]
+            job = ScoringJob(schema, snapshot.page, snapshot.png, source)
+            scores = await self._cpu.run(score_rendering, None, job)
+        except BrowserUnavailableError as error:
+            return Verification(verified=False, target=_TARGET, reason=str(error))
+        except (RenderError, CpuProcessDiedError, WorkFailedError) as error:
+            _log.warning("code could not be verified", error=str(error))
+            return Verification(
+                verified=False, target=_TARGET, reason=f"The code was not measured: {error}"
+            )
+        return Verification(verified=True, target=_TARGET, scores=scores)
+
+
+def _files(bundle: CodeBundle) -> dict[str, bytes]:
+    return {
+        file.path: file.text.encode() if file.WhichOneof("content") == "text" else file.data
+        for file in bundle.files
+    }
