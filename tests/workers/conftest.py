@@ -106,7 +106,9 @@ async def shop(
             "s3_bucket": s3_settings.bucket,
             "qdrant_url": qdrant_url,
             "api_key_secret": uuid.uuid4().hex * 2,
-            "worker_heartbeat_seconds": 2.0,
+            # Long, so that no test sees a takeover only because the machine is busy.
+            "worker_heartbeat_seconds": 60.0,
+            "shutdown_grace_seconds": 240.0,
             "worker_concurrency": 2,
         }
         yield Shop(

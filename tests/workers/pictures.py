@@ -20,4 +20,4 @@ def picture(word: str, *, width: int = 320, height: int = 160, rows: int = 1) ->
 
 def page(word: str) -> bytes:
     """A page that takes a second or more to read."""
-    return picture(word, width=1280, height=1600, rows=55)
+    return picture(word, width=1280, height=900, rows=30)
