@@ -17,6 +17,7 @@ from engine.vision.percepts import Box, Rule
 _LARGE = 150
 # Flat regions that cover this share of the page are ground, whatever their outline.
 _GROUND_SHARE = 0.02
+_PAGE_LIKE = 4
 # A region this large whose colours lie this far from a plane is a soft photo.
 _LEAST_TEXTURED, _TEXTURE = 2_000, 3.0
 
@@ -53,7 +54,12 @@ def _foreground(
     ground |= {
         region.label
         for region in regions.regions.values()
-        if region.pixels >= least and _reaches_edge(region.box, regions.labels.shape[1])
+        if region.pixels >= least
+        and (
+            _reaches_edge(region.box, regions.labels.shape[1])
+            or distance(region.color, page) <= _PAGE_LIKE
+            or any(region.box.contains(found.surface.box) for found in surfaces)
+        )
     }
     ground = {label for label in ground if not textured(pixels, regions, label)}
     height, width = regions.labels.shape

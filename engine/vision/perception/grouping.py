@@ -15,6 +15,8 @@ from engine.vision.percepts import Box, Picture, PictureKind, Rule
 _BARS, _BAR_WIDTH, _BAR_GAP, _BAR_HEIGHT = 5, 24, 30, 6
 # A surface is a dim photo when this many patches stand out from it only this much.
 _PATCHES, _DIM, _LEAST_PHOTO, _LARGEST_PATCH = 5, 70, 40_000, 48
+# Photos hold no more surfaces than these: a button or two.
+_HELD = 4
 # An icon stands this close to its text.
 _LABEL = 48
 
@@ -40,7 +42,7 @@ def join_bars(
         charts += [
             _bounds(row)
             for row in rows
-            if len(row) >= _BARS and len({round(b.h) for b in row}) >= _BARS // 2
+            if len(row) >= _BARS and len({round(b.h) for b in row}) >= max(3, len(row) // 2)
         ]
     if not charts:
         return list(pictures), list(rules)
@@ -74,7 +76,8 @@ def take_dim_photos(
     photos: list[Picture] = []
     for item in surfaces:
         surface = item.surface
-        if surface.box.area < _LEAST_PHOTO or surface.fill is None:
+        held = sum(surface.box.contains(other.surface.box, -1) for other in surfaces)
+        if surface.box.area < _LEAST_PHOTO or surface.fill is None or held > _HELD:
             kept.append(item)
             continue
         fill = bgr_of(surface.fill)

@@ -1,0 +1,144 @@
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.vision.perception.boxes import find_boxes
+from engine.vision.perception.fills import shadow_of
+from engine.vision.perception.flatmap import bgr_of, flat_map, hex_of
+from engine.vision.perception.perceive import assemble
+from engine.vision.percepts import Box, Mark, PictureKind
+
+sys.path.insert(0, str(Path(__file__).parent))
+from drawn_page import DrawnPage
+
+
+def surface_at(percepts, box):
+    found = [s for s in percepts.surfaces if s.box.iou(box) > 0.95]
+    assert found, [s.box for s in percepts.surfaces]
+    return found[0]
+
+
+def test_colours_are_told_both_ways():
+    assert hex_of((1, 2, 255)) == "#ff0201"
+    assert bgr_of("#ff0201") == (1, 2, 255)
+
+
+def test_hairlines_survive_and_split_regions():
+    page = DrawnPage(200, 100)
+    page.draw.line((0, 50, 199, 50), fill="#dddddd")
+    regions = flat_map(page.pixels)
+    boxes = sorted((r.box.y, r.box.h) for r in regions.regions.values())
+    assert boxes == [(0, 50), (50, 1), (51, 49)]
+
+
+def test_nested_surfaces_come_from_the_outside_in():
+    page = DrawnPage()
+    page.box(0, 0, 900, 200, fill="#1f2937")
+    page.box(100, 40, 300, 120, fill="#ffffff", radius=8)
+    page.box(130, 100, 120, 40, fill="#2563eb", radius=6)
+    percepts = assemble(page.pixels, [])
+    assert percepts.background == "#ffffff"
+    assert [s.fill for s in percepts.surfaces] == ["#1f2937", "#ffffff", "#2563eb"]
+    assert percepts.surfaces[0].full_width
+    card = surface_at(percepts, Box(100, 40, 300, 120))
+    assert card.radius == pytest.approx(8, abs=2)
+
+
+@pytest.mark.parametrize(("outline", "width"), [("#dee2e6", 1), ("#cccccc", 2), ("#f0f0f0", 1)])
+def test_light_borders_on_white(outline, width):
+    page = DrawnPage()
+    page.box(100, 100, 300, 200, fill="#ffffff", outline=outline, width=width, radius=4)
+    surface = surface_at(assemble(page.pixels, []), Box(100, 100, 300, 200))
+    assert surface.border_color == outline
+    assert surface.border_width == width
+    assert surface.border_sides == (True, True, True, True)
+
+
+def test_a_card_of_header_and_body_is_one_surface_with_a_bar_on_it():
+    page = DrawnPage(background="#f3f4f6")
+    page.box(100, 100, 300, 50, fill="#e5e7eb")
+    page.box(100, 150, 300, 200, fill="#ffffff")
+    percepts = assemble(page.pixels, [])
+    assert surface_at(percepts, Box(100, 100, 300, 250)).fill == "#ffffff"
+    assert surface_at(percepts, Box(100, 100, 300, 50)).fill == "#e5e7eb"
+
+
+def test_gradient_and_its_direction():
+    page = DrawnPage(400, 300)
+    ramp = np.linspace(40, 200, 200).astype(np.uint8)
+    pixels = page.pixels
+    pixels[50:150, 100:300] = np.dstack([ramp, ramp, np.full(200, 90, np.uint8)])
+    surface = surface_at(assemble(pixels, []), Box(100, 50, 200, 100))
+    assert surface.gradient is not None
+    assert surface.gradient.angle == 90
+    (_, first), (_, last) = surface.gradient.stops
+    assert np.abs(np.array(bgr_of(first)) - (40, 40, 90)).max() <= 4
+    assert np.abs(np.array(bgr_of(last)) - (200, 200, 90)).max() <= 4
+
+
+def test_drop_shadow():
+    import cv2
+
+    pixels = np.full((400, 500, 3), 255, np.uint8)
+    shade = np.zeros((400, 500), np.float32)
+    shade[108:308, 100:400] = 0.25
+    shade = cv2.GaussianBlur(shade, (0, 0), 8)
+    pixels = (pixels * (1 - shade[:, :, None])).round().astype(np.uint8)
+    pixels[100:300, 100:400] = 255
+    shadow = shadow_of(pixels, Box(100, 100, 300, 200))
+    assert shadow is not None
+    assert shadow.y > 0
+    assert shadow.blur > 8
+    assert shadow_of(np.full((400, 500, 3), 255, np.uint8), Box(100, 100, 300, 200)) is None
+
+
+def test_photo_icon_and_rule():
+    page = DrawnPage()
+    page.noise(100, 100, 300, 180)
+    page.draw.ellipse((500, 100, 523, 123), fill="#d63384")
+    page.draw.line((100, 400, 800, 400), fill="#dddddd")
+    percepts = assemble(page.pixels, [])
+    photo, icon = sorted(percepts.pictures, key=lambda p: -p.box.area)
+    assert photo.kind is PictureKind.PHOTO
+    assert photo.box.iou(Box(100, 100, 300, 180)) > 0.97
+    assert icon.kind is PictureKind.ICON
+    assert icon.box.iou(Box(500, 100, 24, 24)) > 0.9
+    (rule,) = percepts.rules
+    assert rule.horizontal
+    assert (rule.box.x, rule.box.y, rule.box.w, rule.box.h) == (100, 400, 701, 1)
+    assert rule.color == "#dddddd"
+
+
+def test_a_card_grows_over_its_picture():
+    page = DrawnPage(background="#eef0f2")
+    page.noise(100, 80, 300, 150)
+    page.box(100, 230, 300, 120, fill="#ffffff")
+    assert surface_at(assemble(page.pixels, []), Box(100, 80, 300, 270)).fill == "#ffffff"
+
+
+def test_switches_and_no_false_boxes():
+    page = DrawnPage()
+    page.box(100, 100, 44, 24, fill="#22aa66", radius=12)
+    page.draw.ellipse((122, 102, 141, 121), fill="#ffffff")
+    percepts = assemble(page.pixels, [])
+    (mark,) = percepts.marks
+    assert mark.mark is Mark.SWITCH
+    assert mark.checked
+
+
+def test_bars_on_one_base_line_are_a_chart():
+    page = DrawnPage()
+    for index, height in enumerate((40, 80, 60, 110, 30, 90)):
+        page.box(100 + 20 * index, 300 - height, 10, height, fill="#0d6efd")
+    charts = [p for p in assemble(page.pixels, []).pictures if p.kind is PictureKind.CHART]
+    assert len(charts) == 1
+    assert charts[0].box.iou(Box(100, 190, 110, 110)) > 0.95
+
+
+def test_find_boxes_leaves_rings_out():
+    page = DrawnPage()
+    page.draw.ellipse((100, 100, 300, 300), fill="#0d6efd")
+    boxes = find_boxes(page.pixels, flat_map(page.pixels))
+    assert all(box.region.hex != "#0d6efd" for box in boxes if box.inner.w < 900)
