@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from structra.v1 import node_pb2
+
+from engine.schema.css_values import pixels
 
 # Comfortable least widths in CSS pixels: what each kind still works at.
 _PARAGRAPH, _WORDS, _HEADING, _FIELD, _PICTURE = 200.0, 140.0, 180.0, 160.0, 160.0
 _CARD = 200.0
+# Mean width of a letter, as a share of the font size.
+_LETTER = 0.55
 # Room for content at the breakpoints: their width without 16 px of margin on each side.
 ROOM = {"": 343.0, "sm": 608.0, "md": 736.0, "lg": 992.0}
 
@@ -51,15 +57,22 @@ def least_width(node: node_pb2.Node) -> float:
     if kind == node_pb2.NODE_KIND_INPUT:
         return min(width, _FIELD)
     if kind == node_pb2.NODE_KIND_HEADING:
-        return min(width, _HEADING)
+        return min(width, max(_HEADING, _longest_word(node)))
     if not node.children:
-        return min(width, _WORDS if is_single_line(node) else _PARAGRAPH)
+        usual = _WORDS if is_single_line(node) else _PARAGRAPH
+        return min(width, max(usual, _longest_word(node)))
     return _container_width(node)
+
+
+def _longest_word(node: node_pb2.Node) -> float:
+    """Returns about how wide the longest word of a text is."""
+    letters = max((len(word) for word in node.text.split()), default=0)
+    return letters * _LETTER * node.style.typography.size.px
 
 
 def _container_width(node: node_pb2.Node) -> float:
     layout = node.layout
-    inner = [least_width(child) for child in node.children]
+    inner = cell_widths(node, node.children)
     sides = layout.padding.left.px + layout.padding.right.px
     if is_grid(node) or (is_row(node) and not layout.wrap):
         columns = column_count(node) if is_grid(node) else len(inner)
@@ -70,6 +83,16 @@ def _container_width(node: node_pb2.Node) -> float:
     painted = node.style.HasField("background") or node.style.HasField("border")
     least = min(node.bounds.width, _CARD) if painted else 0.0
     return max(content + min(sides, 48.0), least)
+
+
+def cell_widths(node: node_pb2.Node, children: Iterable[node_pb2.Node]) -> list[float]:
+    """Returns the least widths of a container's children; fixed grid tracks do not shrink."""
+    tracks = [pixels(track) for track in node.layout.column_tracks] if is_grid(node) else []
+    widths = []
+    for index, child in enumerate(children):
+        fixed = tracks[index % len(tracks)] if tracks else None
+        widths.append(max(least_width(child), fixed or 0.0))
+    return widths
 
 
 def row_width(widths: list[float], columns: int, gap: float) -> float:

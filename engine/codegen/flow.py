@@ -8,6 +8,7 @@ from engine.codegen.context import Context
 from engine.codegen.element import BREAKPOINT_PX, BREAKPOINTS, Style
 from engine.codegen.fit import (
     ROOM,
+    cell_widths,
     column_count,
     is_grid,
     is_row,
@@ -33,6 +34,8 @@ _JUSTIFY = {
 }
 # A row that fills its container more than this is tight: it must not wrap for a pixel.
 _TIGHT = 0.9
+# Gaps between columns beyond this belong to wide viewports; narrow ones get less, in pixels.
+_WIDE_GAP, _NARROW_GAP = 32.0, 16.0
 
 
 def row_breakpoint(node: node_pb2.Node, context: Context) -> str:
@@ -40,7 +43,7 @@ def row_breakpoint(node: node_pb2.Node, context: Context) -> str:
     layout = node.layout
     mobile = context.columns(node, canonical_schema_pb2.BREAKPOINT_MOBILE)
     tablet = context.columns(node, canonical_schema_pb2.BREAKPOINT_TABLET)
-    inner = [least_width(child) for child in in_flow(node)]
+    inner = cell_widths(node, in_flow(node))
     columns = column_count(node) if is_grid(node) else max(len(inner), 1)
     if tablet is not None and tablet < columns:
         return context.source
@@ -105,6 +108,13 @@ def _grid(node: node_pb2.Node, style: Style, context: Context) -> None:
             style.set("grid-template-columns", repeat(columns), condition)
     style.set("grid-template-columns", full, at)
     _gap(style, context, layout.row_gap, layout.column_gap)
+    if not at and layout.column_gap.px > _WIDE_GAP and context.source:
+        beside = context.tokens.space(layout.column_gap)
+        style.drop("gap")
+        style.set("column-gap", context.tokens.space_px(_NARROW_GAP))
+        style.set("column-gap", beside, context.source)
+        if layout.row_gap.px:
+            style.set("row-gap", context.tokens.space(layout.row_gap))
     if at and not layout.row_gap.px and layout.column_gap.px:
         style.set("row-gap", context.tokens.space_px(min(layout.column_gap.px, 32.0)))
         style.set("row-gap", "0", at)
@@ -176,10 +186,13 @@ def _row(node: node_pb2.Node, style: Style, context: Context) -> None:
             style.set("flex-wrap", "nowrap", context.source)
     _gap(style, context, layout.row_gap, layout.column_gap)
     if not layout.row_gap.px and layout.column_gap.px and len(node.children) > 1:
-        gap = min(layout.column_gap.px, 16.0)
+        gap = min(layout.column_gap.px, _NARROW_GAP)
+        beside = style.get("column-gap")
+        style.drop("column-gap")
         style.set("gap", context.tokens.space_px(gap))
-        if gap != layout.column_gap.px:
-            style.set("column-gap", context.tokens.space(layout.column_gap))
+        if beside is not None and beside != style.get("gap"):
+            wide = layout.column_gap.px > _WIDE_GAP
+            style.set("column-gap", beside, context.source if wide else "")
     align = layout.align_items
     if align not in {node_pb2.ALIGNMENT_UNSPECIFIED, node_pb2.ALIGNMENT_STRETCH}:
         style.set("align-items", ALIGN[align], at)

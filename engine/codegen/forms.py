@@ -111,15 +111,17 @@ def _field_style(element: Element, node: node_pb2.Node, context: Context) -> Non
         style.set("background-color", "transparent")
     height = layout.height.px or node.bounds.height
     if height:
-        name = "min-height" if element.tag == "textarea" else "height"
-        style.set(name, tokens.size_px(height))
+        style.set("height", tokens.size_px(height))
     side = layout.padding.left.px
     style.set("padding-inline", tokens.space_px(side) if side else "0")
     if element.tag == "textarea":
         top = layout.padding.top.px
         style.set("padding-block", tokens.space_px(top) if top else "0")
         style.set("resize", "vertical")
-    if layout.width_sizing != node_pb2.SIZING_FIXED:
+    if layout.width_sizing == node_pb2.SIZING_HUG and node.bounds.width:
+        style.set("width", tokens.size_px(node.bounds.width))
+        style.set("max-width", "100%")
+    elif layout.width_sizing != node_pb2.SIZING_FIXED:
         style.set("width", "100%")
 
 

@@ -63,7 +63,7 @@ def picture(node: node_pb2.Node, context: Context) -> Element:
     if media.circular:
         element.style.set("border-radius", tokens.round())
     element.style.set("object-fit", "cover")
-    _picture_size(node, element)
+    _picture_size(node, element, context)
     return element
 
 
@@ -73,10 +73,14 @@ def placeholder(width: int, height: int) -> str:
     return "data:image/svg+xml," + quote(svg, safe="/:='")
 
 
-def _picture_size(node: node_pb2.Node, element: Element) -> None:
-    if node.layout.width_sizing == node_pb2.SIZING_FIXED and node.layout.width.px:
+def _picture_size(node: node_pb2.Node, element: Element, context: Context) -> None:
+    """A picture keeps its proportions; one that fills its place has the source's height there."""
+    layout = node.layout
+    if layout.width_sizing == node_pb2.SIZING_FIXED and layout.width.px:
         return
     element.style.set("width", "100%")
+    if layout.height_sizing == node_pb2.SIZING_FIXED and layout.height.px:
+        element.style.set("height", context.tokens.size(layout.height), context.source)
 
 
 def _pixels(node: node_pb2.Node) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from structra.v1 import canonical_schema_pb2, node_pb2
 from engine.codegen.context import Context
 from engine.codegen.element import Style
 from engine.codegen.fit import column_count, is_grid, is_row, is_single_line
-from engine.codegen.flow import ALIGN, GRID_ALIGN, has_overlays, is_tight, row_breakpoint
+from engine.codegen.flow import ALIGN, GRID_ALIGN, has_overlays, row_breakpoint
 from engine.codegen.numbers import number
 
 _TEXTUAL = frozenset({
@@ -17,6 +17,8 @@ _TEXTUAL = frozenset({
 # Side paddings and offsets beyond this shrink to it on narrow viewports, in pixels.
 _SIDE_MOBILE, _ABOVE_MOBILE, _OFFSET_MOBILE = 24.0, 64.0, 32.0
 _SMALL = 120.0
+# Texts of at most this many letters that were seen on one line stay on one line.
+_SHORT = 60
 _CENTRED = 3.0
 
 
@@ -147,7 +149,7 @@ def _in_row(
     elif at and layout.width_sizing == node_pb2.SIZING_HUG and not parent.layout.align_items:
         style.set("align-self", "flex-start")
     words = " " in node.text.strip()
-    if words and node.kind in _TEXTUAL and is_single_line(node) and not is_tight(parent):
+    if words and node.kind in _TEXTUAL and is_single_line(node) and len(node.text) <= _SHORT:
         style.set("white-space", "nowrap", context.source)
 
 
