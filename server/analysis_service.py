@@ -25,6 +25,7 @@ from server.analysis_message import (
 from server.call import Call
 from server.hot_path import HotPath, Miss
 from server.page_token import PageTokens, page_size
+from server.pipeline import name_in_logs
 from server.progress import ProgressFeed
 from server.registration import answers_raw
 from server.submission import Submitter, project_id_of
@@ -61,9 +62,13 @@ class AnalysisService:
     @answers_raw
     async def analyze(self, raw: bytes, call: Call) -> bytes:
         """Answers from a cache, or computes and waits up to the caller's deadline."""
+        remembered = self._hot_path.recall(raw, call)
+        if remembered is not None:
+            return remembered
         found = await self._hot_path.find(raw, call)
         if isinstance(found, bytes):
             return found
+        name_in_logs(call)
         row: AnalysisRow | None = None
         try:
             async with asyncio.timeout(call.time_to_answer(self._patience)):
@@ -71,7 +76,7 @@ class AnalysisService:
                 answered = await self._find_answered(found, call)
                 if answered is not None:
                     return answered
-                submitted = await self._submitter.submit(call.caller, found)
+                submitted = await self._submitter.submit(call, found)
                 row = submitted.analysis
                 row = await self._feed.finish(call.caller.tenant_id, row)
                 return await self._answer(row, found, call)
@@ -84,7 +89,7 @@ class AnalysisService:
         self._submitter.check(miss)
         if request.cache_policy == CachePolicy.CACHE_POLICY_ONLY_IF_CACHED:
             await self._find_answered(miss, call)
-        submitted = await self._submitter.submit(call.caller, miss)
+        submitted = await self._submitter.submit(call, miss)
         return await self._read(submitted.analysis.id, call)
 
     async def get_analysis(self, request: pb.GetAnalysisRequest, call: Call) -> bytes:

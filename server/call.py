@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from secrets import token_hex
 from time import perf_counter
-from typing import Any, cast
+from typing import Any
 
 from server.caller import Caller
 from stores.cache.limits import RateDecision
@@ -44,6 +44,9 @@ class Call:
             trailing metadata, which costs no write of its own.
         proxy_timeout: Seconds that the proxy in front waits for, or None.
         started: When the call arrived, by `perf_counter`.
+        traceparent: The W3C trace context that came with it, or "".
+        rate: What the limit said, once the call is admitted.
+        caller: Who makes the call, once it is authenticated: behaviours run then.
     """
 
     method: str
@@ -53,22 +56,17 @@ class Call:
     over_http: bool
     proxy_timeout: float | None
     started: float
+    traceparent: str = ""
     rate: RateDecision | None = None
-    _caller: Caller | None = None
-
-    @property
-    def caller(self) -> Caller:
-        """Returns who makes the call. Behaviours run once the call is authenticated."""
-        return cast("Caller", self._caller)
-
-    @caller.setter
-    def caller(self, caller: Caller) -> None:
-        self._caller = caller
+    caller: Caller = field(init=False)
 
     @property
     def user_id(self) -> str | None:
         """Returns the account's id for logs, None before authentication."""
-        return self._caller.subject if self._caller else None
+        try:
+            return self.caller.subject
+        except AttributeError:
+            return None
 
     def time_to_answer(self, default: float) -> float:
         """Returns in how many seconds the answer must be on its way, at least 0.
@@ -101,7 +99,7 @@ class Call:
 def read_call(method: str, context: Any, ids: RequestIds) -> Call:
     """Reads a call's metadata in one pass."""
     started = perf_counter()
-    request_id, credentials = "", None
+    request_id, credentials, traceparent = "", None, ""
     over_http, timeout = False, None
     metadata: Iterable[tuple[str, str]] = context.invocation_metadata()
     for key, value in metadata:
@@ -113,10 +111,14 @@ def read_call(method: str, context: Any, ids: RequestIds) -> Call:
             credentials = credentials or value
         elif key == "x-request-id":
             request_id = value
+        elif key == "traceparent":
+            traceparent = value
         elif key == "x-envoy-original-path":
             over_http = True
         elif key == "x-envoy-expected-rq-timeout-ms" and value.isdecimal():
             timeout = int(value) / 1000
     if not request_id or len(request_id) > _LONGEST_REQUEST_ID or not request_id.isprintable():
         request_id = ids.next()
-    return Call(method, context, request_id, credentials or None, over_http, timeout, started)
+    return Call(
+        method, context, request_id, credentials or None, over_http, timeout, started, traceparent
+    )

@@ -16,24 +16,32 @@ _SLOW = 5.0
 _log = structlog.get_logger(__name__)
 
 
+class InFlight:
+    """Counts the calls under way; the metrics read it when they are scraped."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.number = 0
+        metrics.requests_in_flight.set_function(lambda: self.number)
+
+
 class CallRecord:
     """Keeps one method's metrics at hand, so that a call pays for no look-up of labels."""
 
-    def __init__(self, metrics: Metrics, method: str) -> None:
+    def __init__(self, metrics: Metrics, in_flight: InFlight, method: str) -> None:
         self._method = method
         self._requests = metrics.requests
         self._seconds = metrics.request_seconds.labels(method)
-        self._in_flight = metrics.requests_in_flight
+        self._in_flight = in_flight
         self._by_code: dict[str, Counter] = {}
 
     def begin(self) -> None:
         """Counts a call that has arrived."""
-        self._in_flight.inc()
+        self._in_flight.number += 1
 
     def end(self, call: Call, code: str) -> None:
         """Counts the call's end under its status, and logs it when it failed or was slow."""
         seconds = perf_counter() - call.started
-        self._in_flight.dec()
+        self._in_flight.number -= 1
         self._seconds.observe(seconds)
         counter = self._by_code.get(code)
         if counter is None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import grpc
+import sentry_sdk
 import structlog
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.duration_pb2 import Duration
@@ -93,9 +94,10 @@ def answer_for(error: BaseException, *, request_id: str = "") -> ErrorAnswer:
     refusal = _refusal_for(error)
     if refusal is None:
         _log.error("call failed unexpectedly", request_id=request_id, exc_info=error)
+        sentry_sdk.capture_exception(error)
         refusal = RefusalError(
             ErrorReason.ERROR_REASON_INTERNAL,
-            "The service failed. Try again; if it stays, report the request id.",
+            "The service failed. Try again; if it stays, report the `x_request_id`.",
             retry_after=None,
         )
     return _assemble(refusal, request_id)
@@ -218,7 +220,7 @@ def _assemble(refusal: RefusalError, request_id: str) -> ErrorAnswer:
     code = CODES[refusal.reason]
     metadata = {key: _shorten(value, _LONGEST_VALUE) for key, value in refusal.metadata.items()}
     if request_id:
-        metadata["request_id"] = request_id
+        metadata["x_request_id"] = request_id
     details: list[Message] = [
         ErrorInfo(reason=reason_name(refusal.reason), domain=DOMAIN, metadata=metadata)
     ]

@@ -77,19 +77,28 @@ class HotPath:
         self._found_in_memory = metrics.cache_lookups.labels("l1")
         self._found_in_redis = metrics.cache_lookups.labels("redis")
 
+    def recall(self, raw: bytes, call: Call) -> bytes | None:
+        """Admits the call and returns its serialized answer, if memory alone can do both.
+
+        The call is counted only when there is an answer. Raises RATE_LIMIT_EXCEEDED.
+        """
+        if len(raw) > _LONGEST_SPELLING:
+            return None
+        key = self._spellings.get(call.caller.scope + raw)
+        stored = self._memory.get(key) if key is not None else None
+        if stored is None or not self._pipeline.admit_at_once(call):
+            return None
+        self._found_in_memory.inc()
+        return _as_hit(stored)
+
     async def find(self, raw: bytes, call: Call) -> bytes | Miss:
         """Admits the call and returns its serialized answer, or what there is to do.
+
+        To be asked after `recall` had nothing.
 
         Raises RATE_LIMIT_EXCEEDED, and whatever is wrong with the request.
         """
         spelling = call.caller.scope + raw if len(raw) <= _LONGEST_SPELLING else None
-        key = self._spellings.get(spelling) if spelling is not None else None
-        if key is not None:
-            stored = self._memory.get(key)
-            if stored is not None:
-                await self._pipeline.admit(call)
-                self._found_in_memory.inc()
-                return _as_hit(stored)
         if len(raw) > _LARGE:
             await self._pipeline.admit(call)
         miss = await self.read(self._pipeline.parse(AnalyzeRequest, raw), call)

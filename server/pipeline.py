@@ -11,13 +11,14 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
+import structlog
 from google.protobuf.message import Message
 from protovalidate import Validator
 
 from runtime.telemetry.metrics import Metrics
 from server.authentication import KeyRing
 from server.call import Call, RequestIds, read_call
-from server.call_record import CallRecord
+from server.call_record import CallRecord, InFlight
 from server.errors import ErrorAnswer, answer_for
 from server.refusals import rate_limited
 from stores.cache.limits import RateDecision, RateLimiter
@@ -43,15 +44,28 @@ class Pipeline:
         self._limiter = limiter
         self._limits = limits
         self._metrics = metrics
+        self._in_flight = InFlight(metrics)
         self._validator = Validator()
         self._ids = RequestIds()
 
     async def admit(self, call: Call) -> None:
         """Counts the call against its account's limit. Raises RATE_LIMIT_EXCEEDED."""
+        if not self.admit_at_once(call):
+            caller = call.caller
+            limit = self._limits[caller.plan]
+            _settle(call, await self._limiter.take(caller.subject, limit))
+
+    def admit_at_once(self, call: Call) -> bool:
+        """Counts the call if this process may decide alone, else returns False: use `admit`.
+
+        Raises RATE_LIMIT_EXCEEDED.
+        """
         caller = call.caller
-        limit = self._limits[caller.plan]
-        decision = self._limiter.try_local(caller.subject, limit)
-        _settle(call, decision or await self._limiter.take(caller.subject, limit))
+        decision = self._limiter.try_local(caller.subject, self._limits[caller.plan])
+        if decision is None:
+            return False
+        _settle(call, decision)
+        return True
 
     async def admit_and_look_up(self, call: Call, key: bytes) -> bytes | None:
         """Counts the call as `admit` does, and returns the cached answer under `key`, if any.
@@ -77,14 +91,15 @@ class Pipeline:
 
     def unary(self, method: str, behaviour: RawUnary) -> Callable[[Any, Any], Awaitable[bytes]]:
         """Wraps a behaviour that returns one message. It admits its calls itself."""
-        record = CallRecord(self._metrics, method)
+        record = CallRecord(self._metrics, self._in_flight, method)
 
         async def handle(raw: bytes, context: Any) -> bytes:
             call = read_call(method, context, self._ids)
             record.begin()
             code = "OK"
             try:
-                await self._authenticate(call)
+                known = self._keys.recall(call.credentials)
+                call.caller = known or await self._keys.resolve(call.credentials)
                 answer = await behaviour(raw, call)
                 if call.over_http:
                     await context.send_initial_metadata(call.response_headers())
@@ -109,7 +124,7 @@ class Pipeline:
         self, method: str, behaviour: RawServerStream
     ) -> Callable[[bytes, Any], AsyncIterator[bytes]]:
         """Wraps a behaviour that returns a stream."""
-        record = CallRecord(self._metrics, method)
+        record = CallRecord(self._metrics, self._in_flight, method)
 
         async def handle(raw: bytes, context: Any) -> AsyncIterator[bytes]:
             call = read_call(method, context, self._ids)
@@ -117,7 +132,8 @@ class Pipeline:
             code = "OK"
             begun = False
             try:
-                await self._authenticate(call)
+                known = self._keys.recall(call.credentials)
+                call.caller = known or await self._keys.resolve(call.credentials)
                 await self.admit(call)
                 async for answer in behaviour(raw, call):
                     if not begun:
@@ -137,9 +153,14 @@ class Pipeline:
 
         return handle
 
-    async def _authenticate(self, call: Call) -> None:
-        known = self._keys.recall(call.credentials)
-        call.caller = known or await self._keys.resolve(call.credentials)
+
+def name_in_logs(call: Call) -> None:
+    """Puts the call's names on every line that is logged while it is worked on.
+
+    Each call runs in a context of its own. Calls that are answered from memory log
+    nothing, and are not named.
+    """
+    structlog.contextvars.bind_contextvars(request_id=call.request_id, user_id=call.user_id)
 
 
 def _settle(call: Call, decision: RateDecision) -> None:

@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from server.call import Call
-from server.pipeline import Pipeline
+from server.pipeline import Pipeline, name_in_logs
 
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 _RAW = "answers_raw"
@@ -68,6 +68,7 @@ def _handler(method: MethodDescriptor, behaviour: Any, pipeline: Pipeline) -> An
 
 def _unary(kind: type[Message], behaviour: Any, pipeline: Pipeline) -> Any:
     async def answer(raw: bytes, call: Call) -> bytes:
+        name_in_logs(call)
         await pipeline.admit(call)
         return _serialize(await behaviour(pipeline.parse(kind, raw), call))
 
@@ -76,6 +77,7 @@ def _unary(kind: type[Message], behaviour: Any, pipeline: Pipeline) -> Any:
 
 def _server_stream(kind: type[Message], behaviour: Any, pipeline: Pipeline) -> Any:
     async def answer(raw: bytes, call: Call) -> AsyncIterator[bytes]:
+        name_in_logs(call)
         async for message in behaviour(pipeline.parse(kind, raw), call):
             yield _serialize(message)
 
@@ -88,6 +90,7 @@ def _client_stream(kind: type[Message], behaviour: Any, pipeline: Pipeline) -> A
             yield pipeline.parse(kind, raw)
 
     async def answer(raws: AsyncIterator[bytes], call: Call) -> bytes:
+        name_in_logs(call)
         await pipeline.admit(call)
         return _serialize(await behaviour(requests(raws), call))
 

@@ -11,7 +11,7 @@ from structra.v1.analysis_pb2 import AnalysisInput, CachePolicy
 
 from engine.imaging import ImageError
 from server import refusals
-from server.caller import Caller
+from server.call import Call
 from server.errors import image_refused
 from server.hot_path import Miss
 from server.image_ingest import ImageIngest
@@ -47,7 +47,7 @@ class Submitter:
                 raise refusals.unsupported_target(target, self._targets, field)
         project_id_of(miss.request.project_id)
 
-    async def submit(self, caller: Caller, miss: Miss) -> Submitted:
+    async def submit(self, call: Call, miss: Miss) -> Submitted:
         """Stores the images that came with the request, and files an analysis of it.
 
         Raises:
@@ -56,7 +56,7 @@ class Submitter:
             NotFoundError: There is no such project.
             StoreUnavailableError: The database, or a store that this request needs, is away.
         """
-        request = miss.request
+        request, caller = miss.request, call.caller
         rows = await self._image_rows(caller.tenant_id, miss)
         spec = AnalysisSpec(tenant_id=caller.subject, input=request.input, exact_key=miss.exact_key)
         submission = Submission(
@@ -67,6 +67,7 @@ class Submitter:
             spec=spec.SerializeToString(),
             request_id=UUID(request.request_id) if request.request_id else None,
             project_id=project_id_of(request.project_id),
+            headers={"traceparent": call.traceparent} if call.traceparent else None,
             bypass_cache=request.cache_policy == CachePolicy.CACHE_POLICY_BYPASS,
         )
         return await self._submissions.submit(caller.tenant_id, submission, plan=caller.plan)

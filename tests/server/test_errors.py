@@ -99,7 +99,7 @@ def test_status_and_reason(error: Exception, code: grpc.StatusCode, reason: str)
     assert answer.status.message
     info = details(error)["ErrorInfo"]
     assert (info.reason, info.domain) == (reason, "structra.dev")
-    assert info.metadata["request_id"] == "r-1"
+    assert info.metadata["x_request_id"] == "r-1"
 
 
 def test_every_reason_has_a_code() -> None:

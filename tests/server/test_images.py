@@ -79,7 +79,7 @@ async def test_ten_mebibytes_pass_and_one_byte_more_does_not(api: Api) -> None:
     assert failure.metadata == {
         "size_bytes": str(limit + 1),
         "max_bytes": str(limit),
-        "request_id": failure.metadata["request_id"],
+        "x_request_id": failure.metadata["x_request_id"],
     }
 
 
