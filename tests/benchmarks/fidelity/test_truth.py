@@ -1,0 +1,92 @@
+import cv2
+import pytest
+
+from benchmarks.fidelity.ink import with_ink
+from benchmarks.fidelity.truth import corpus_folder, load_pages, truth_page
+from benchmarks.fidelity.truth_structure import truth_structure
+from engine.fidelity import design2code
+from engine.fidelity.paint import pictures_f1, surfaces_f1
+from engine.fidelity.structure import grids_right, kinds_f1, sections_f1
+from engine.geometry import Box
+
+
+def test_pages_are_read_as_the_index_names_them(corpus):
+    (page,) = load_pages(corpus)
+
+    assert (page.id, page.kind, page.original_elements) == ("page", "landing", 20)
+    assert page.screenshot.exists()
+    assert [text.placeholder for text in page.page.texts] == [False, True]
+    assert [(c.kind, c.label) for c in page.page.controls] == [
+        ("button", "Buy now"),
+        ("input", "Mail"),
+    ]
+
+
+def test_an_unknown_page_is_named(corpus):
+    with pytest.raises(ValueError, match="absent"):
+        load_pages(corpus, ["page", "absent"])
+
+
+def test_bands_count_as_surfaces_when_they_differ_from_the_page(truth):
+    fills = [(surface.fill, surface.box.y) for surface in truth_page(truth).surfaces]
+
+    assert fills == [("#ffffff", 320), ("#eeeeee", 0)]
+
+
+def test_translucent_ink_is_read_from_the_pixels_and_thin_ink_is_not(truth):
+    thin, faint = truth["texts"][0], dict(truth["texts"][0])
+    thin["color_px"] = "#222222"
+    faint["color_px"] = "#888888"
+    truth["texts"].append(faint)
+
+    colors = [text.color for text in truth_page(truth).texts]
+
+    assert (colors[0], colors[2]) == ("#000000", "#888888")
+
+
+def test_an_icons_ink_is_what_it_paints(corpus):
+    (page,) = load_pages(corpus)
+
+    pictures = with_ink(page.page, cv2.imread(str(page.screenshot))).pictures
+
+    assert [picture.ink for picture in pictures] == [None, Box(404, 108, 12, 14)]
+
+
+def test_an_icon_that_paints_nothing_is_left_out(corpus, truth):
+    truth["icons"][0]["x"] = 700
+    pixels = cv2.imread(str(corpus / "screens" / "page.png"))
+
+    assert [item.icon for item in with_ink(truth_page(truth), pixels).pictures] == [False]
+
+
+def test_a_header_inside_a_section_is_not_the_pages(truth):
+    landmarks = [e.kind for e in truth_structure(truth).elements if e.kind in {"nav", "header"}]
+
+    assert landmarks == ["nav"]
+
+
+def test_a_link_drawn_as_a_button_may_be_either(truth):
+    (buy,) = [e for e in truth_structure(truth).elements if e.kind == "button"]
+    assert buy.or_kind == ""
+    truth["controls"][0]["kind"] = "link"
+    (buy,) = [e for e in truth_structure(truth).elements if e.label == "Buy now"]
+
+    assert (buy.kind, buy.or_kind) == ("link", "button")
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(corpus_folder() is None, reason="the page corpus is not beside the repository")
+def test_every_original_is_like_itself():
+    """Calibrates the measures: whatever is not 1 here, the measure gets wrong."""
+    for corpus_page in load_pages(corpus_folder()):
+        page, structure = corpus_page.page, truth_structure(corpus_page.truth)
+        blocks = design2code.blocks_of(page)
+        visual = design2code.score(blocks, blocks)
+        found = (visual.block_match, visual.text, visual.position, visual.color)
+        assert found == pytest.approx((1, 1, 1, 1)), corpus_page.id
+        assert surfaces_f1(page, page).value == 1, corpus_page.id
+        assert pictures_f1(page, page)[0].value == 1, corpus_page.id
+        assert all(f1.value == 1 for f1 in kinds_f1(structure, structure).values()), corpus_page.id
+        assert sections_f1(structure, structure).value == 1, corpus_page.id
+        right, wanted = grids_right(structure, structure)
+        assert right == wanted, corpus_page.id
