@@ -20,6 +20,8 @@ from engine.vision.percepts import Box
 
 _UNIFORM = 2.6
 _GUTTER = 24.0
+# The share of its width by which text may grow with another font before it wraps.
+_TEXT_ROOM = 0.05
 
 
 class Flow:
@@ -73,6 +75,11 @@ class Flow:
             left = right = min(left, right)
         elif not any(is_flexible(child) for child in item.children):
             left = right = min(left, right, _GUTTER)
+        if all(abs(child.box.x - content.x) <= EDGE for child in item.children) and not any(
+            is_flexible(child) and child.box.right >= content.right - EDGE
+            for child in item.children
+        ):
+            right = max(right - _TEXT_ROOM * content.w, 0.0)
         left, right = self._scale.snap(left), self._scale.snap(right)
         layout = item.node.layout
         layout.padding.left.px, layout.padding.right.px = left, right

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 from engine.vision.layout.item import Arrangement, Item
@@ -45,19 +44,17 @@ def separate(items: Sequence[Item]) -> tuple[list[list[Item]], Arrangement]:
 
 
 def _by_centre(items: Sequence[Item]) -> tuple[list[list[Item]], Arrangement]:
-    """Cuts between centres, across the axis on which the centres lie furthest apart."""
-    down = sorted(items, key=lambda item: item.box.center_y)
-    across = sorted(items, key=lambda item: item.box.center_x)
-    gap_y, at_y = _widest([item.box.center_y for item in down])
-    gap_x, at_x = _widest([item.box.center_x for item in across])
-    if gap_y >= gap_x:
-        return [down[:at_y], down[at_y:]], Arrangement.COLUMN
-    return [across[:at_x], across[at_x:]], Arrangement.ROW
-
-
-def _widest(centres: list[float]) -> tuple[float, int]:
-    steps = [
-        (after - before, index + 1)
-        for index, (before, after) in enumerate(itertools.pairwise(centres))
-    ]
-    return max(steps, key=lambda step: step[0])
+    """Cuts in the order of centres where the two parts overlap least."""
+    best: tuple[float, int, list[Item], Arrangement] | None = None
+    for arrangement in (Arrangement.COLUMN, Arrangement.ROW):
+        down = arrangement is Arrangement.COLUMN
+        ordered = sorted(items, key=lambda item: item.box.center_y if down else item.box.center_x)
+        for at in range(1, len(ordered)):
+            end = max(item.box.bottom if down else item.box.right for item in ordered[:at])
+            start = min(item.box.y if down else item.box.x for item in ordered[at:])
+            if best is None or end - start < best[0]:
+                best = (end - start, at, ordered, arrangement)
+    if best is None:
+        return [list(items)], Arrangement.COLUMN
+    _, at, ordered, arrangement = best
+    return [ordered[:at], ordered[at:]], arrangement

@@ -32,8 +32,11 @@ class WrapRange:
         return self.least + 0.5 * max(self.most - self.least, 0)
 
     def admits(self, width: float) -> bool:
-        """Returns whether a box of `width` wraps the text as in the source."""
-        return self.least - 1.0 <= width < self.most
+        """Returns whether a box of `width` safely wraps the text as in the source."""
+        if self.most == float("inf"):
+            return width >= self.least - 1.0
+        slack = 0.3 * (self.most - self.least)
+        return self.least - 1.0 <= width < self.most - slack
 
 
 def wrap_range(item: Item) -> WrapRange:
