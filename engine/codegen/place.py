@@ -9,6 +9,7 @@ from engine.codegen.element import Style
 from engine.codegen.fit import column_count, is_grid, is_row, is_single_line
 from engine.codegen.flow import ALIGN, GRID_ALIGN, has_overlays, row_breakpoint
 from engine.codegen.numbers import number
+from engine.schema.css_values import pixels
 
 _TEXTUAL = frozenset({
     node_pb2.NODE_KIND_HEADING, node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_LINK,
@@ -19,6 +20,8 @@ _SIDE_MOBILE, _ABOVE_MOBILE, _OFFSET_MOBILE = 24.0, 64.0, 32.0
 _SMALL = 120.0
 # Texts of at most this many letters that were seen on one line stay on one line.
 _SHORT = 60
+# A line that takes more than this share of its place would wrap in a slightly wider font.
+_FULL = 0.8
 _CENTRED = 3.0
 
 
@@ -88,13 +91,42 @@ def _is_centred(node: node_pb2.Node, parent: node_pb2.Node) -> bool:
     return abs(2 * left + node.bounds.width - cell_width(parent)) <= 2 * _CENTRED
 
 
-def cell_width(parent: node_pb2.Node) -> float:
-    """Returns the width of an equal column of a grid in the source, in pixels."""
-    layout, columns = parent.layout, column_count(parent)
+def content_width(parent: node_pb2.Node) -> float:
+    """Returns the width of a container's content in the source, in pixels."""
+    layout = parent.layout
     inner = parent.bounds.width - layout.padding.left.px - layout.padding.right.px
     if layout.contained and layout.max_width.px:
         inner = min(inner, layout.max_width.px)
-    return max((inner - layout.column_gap.px * (columns - 1)) / columns, 1.0)
+    return max(inner, 1.0)
+
+
+def cell_width(parent: node_pb2.Node) -> float:
+    """Returns the width of an equal column of a grid in the source, in pixels."""
+    columns = column_count(parent)
+    gaps = parent.layout.column_gap.px * (columns - 1)
+    return max((content_width(parent) - gaps) / columns, 1.0)
+
+
+def _track_width(node: node_pb2.Node, parent: node_pb2.Node) -> float:
+    """Returns the width of the grid column in which `node` stands, in pixels."""
+    tracks = list(parent.layout.column_tracks)
+    if not tracks:
+        return cell_width(parent)
+    index = next(i for i, child in enumerate(parent.children) if child.id == node.id)
+    fixed = [pixels(track) for track in tracks]
+    shares = [float(t[:-2]) if t.endswith("fr") and t[:-2] else 0.0 for t in tracks]
+    own = fixed[index % len(tracks)]
+    if own is not None:
+        return own
+    gaps = parent.layout.column_gap.px * (len(tracks) - 1)
+    free = content_width(parent) - gaps - sum(width or 0.0 for width in fixed)
+    return max(free, 1.0) * shares[index % len(tracks)] / (sum(shares) or 1.0)
+
+
+def _stays_on_line(node: node_pb2.Node) -> bool:
+    """Returns whether a text is a short line that other fonts should not make two of."""
+    several = " " in node.text.strip()
+    return several and node.kind in _TEXTUAL and len(node.text) <= _SHORT and is_single_line(node)
 
 
 def _on_stack(node: node_pb2.Node, parent: node_pb2.Node, style: Style) -> None:
@@ -125,6 +157,8 @@ def _in_grid(
         style.set("justify-self", "start")
     if layout.align_self in GRID_ALIGN:
         style.set("align-self", GRID_ALIGN[layout.align_self], at)
+    if _stays_on_line(node) and node.bounds.width > _FULL * _track_width(node, parent):
+        style.set("white-space", "nowrap", context.source)
 
 
 def _in_row(
@@ -148,8 +182,7 @@ def _in_row(
         style.set("align-self", ALIGN[layout.align_self], at)
     elif at and layout.width_sizing == node_pb2.SIZING_HUG and not parent.layout.align_items:
         style.set("align-self", "flex-start")
-    words = " " in node.text.strip()
-    if words and node.kind in _TEXTUAL and is_single_line(node) and len(node.text) <= _SHORT:
+    if _stays_on_line(node):
         style.set("white-space", "nowrap", context.source)
 
 
@@ -169,6 +202,8 @@ def _in_column(node: node_pb2.Node, parent: node_pb2.Node, style: Style, context
         style.set("align-self", "flex-start")
     if layout.grow:
         style.set("flex-grow", number(layout.grow, 3))
+    if _stays_on_line(node) and node.bounds.width > _FULL * content_width(parent):
+        style.set("white-space", "nowrap", context.source)
 
 
 def _width(
