@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from engine.vision.perception.surfaces import Found
-from engine.vision.percepts import Box, Picture
+from engine.vision.perception.surfaces import Found, from_outside_in
+from engine.vision.percepts import Box, Picture, Surface
 
 # Boxes with no side above this that hold no text are strokes, dots and holes of icons.
 _TINY = 26
@@ -62,9 +62,28 @@ def with_pictures(surfaces: Sequence[Found], pictures: Sequence[Picture]) -> lis
             else replace(item, surface=replace(item.surface, box=box))
         )
         result.append(grown)
-    return sorted(
-        result, key=lambda item: (-item.surface.box.area, item.surface.box.y, item.labels)
+    return from_outside_in(result)
+
+
+def without_sections(surfaces: Sequence[Found]) -> list[Found]:
+    """Leaves out parts of a card that are painted as the card and bounded by its own sides."""
+    return [
+        item
+        for index, item in enumerate(surfaces)
+        if not any(_is_section(item.surface, other.surface) for other in surfaces[:index])
+    ]
+
+
+def _is_section(part: Surface, whole: Surface) -> bool:
+    if part.fill != whole.fill or not whole.box.contains(part.box, _FLUSH):
+        return False
+    shared = (
+        abs(part.box.x - whole.box.x),
+        abs(part.box.y - whole.box.y),
+        abs(part.box.right - whole.box.right),
+        abs(part.box.bottom - whole.box.bottom),
     )
+    return sum(gap <= _FLUSH for gap in shared) >= 3
 
 
 def _flush(card: Box, picture: Box) -> bool:

@@ -6,16 +6,22 @@ from collections.abc import Callable, Sequence
 
 from engine.imaging import Pixels
 from engine.vision.perception.boxes import find_boxes
-from engine.vision.perception.cleaning import outside_pictures, visible_surfaces, with_pictures
+from engine.vision.perception.cleaning import (
+    outside_pictures,
+    visible_surfaces,
+    with_pictures,
+    without_sections,
+)
 from engine.vision.perception.flatmap import flat_map, hex_of
 from engine.vision.perception.grouping import join_bars, take_dim_photos
 from engine.vision.perception.lines import read_lines
 from engine.vision.perception.marks import find_marks
 from engine.vision.perception.ocr import OcrEngine, OcrLine
+from engine.vision.perception.outlines import find_outlined
 from engine.vision.perception.pictures import find_pictures
 from engine.vision.perception.placeholders import take_photos, take_placeholders
 from engine.vision.perception.rules import find_rules
-from engine.vision.perception.surfaces import find_surfaces, page_background
+from engine.vision.perception.surfaces import find_surfaces, from_outside_in, page_background
 from engine.vision.percepts import Percepts
 
 
@@ -46,6 +52,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     regions = flat_map(pixels)
     page = page_background(regions)
     candidates = find_surfaces(pixels, regions, find_boxes(pixels, regions), page)
+    candidates = from_outside_in([*candidates, *find_outlined(pixels, regions, candidates)])
     read = read_lines(pixels, found, [item.surface.box for item in candidates])
     surfaces, read, flat = take_placeholders(candidates, read)
     ink = [item.ink for item in read]
@@ -64,6 +71,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     surfaces, pictures = take_dim_photos(pixels, surfaces, pictures, ink)
     marks, pictures, surfaces = find_marks(pixels, pictures, surfaces, ink)
     surfaces = with_pictures(outside_pictures(surfaces, pictures, ink), pictures)
+    surfaces = without_sections(surfaces)
     return Percepts(
         width=width,
         height=height,

@@ -62,8 +62,12 @@ def find_surfaces(
         for box in eligible
         if box.region.label not in merged and _told_apart(box)
     ]
-    found.sort(key=lambda item: (-item.surface.box.area, item.surface.box.y, item.labels))
-    return _distinct(found)
+    return _distinct(from_outside_in(found))
+
+
+def from_outside_in(found: Sequence[Found]) -> list[Found]:
+    """Orders surfaces so that each comes after those that contain it."""
+    return sorted(found, key=lambda item: (-item.surface.box.area, item.surface.box.y, item.labels))
 
 
 def _full(box: Box, width: int) -> bool:
