@@ -225,7 +225,8 @@ async def test_the_object_store_being_away_puts_jobs_off(shop):
         submitted = await shop.submit(picture("No S3"))
 
         async def has_failed_once():
-            return await shop.attempts(submitted) >= 1
+            retried = "SELECT attempts FROM pgqueuer WHERE dedupe_key = $1"
+            return await shop.database.fetchval(retried, str(submitted.analysis.computation_id))
 
         await until(has_failed_once)
         await gate.open()
