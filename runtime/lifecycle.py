@@ -16,7 +16,9 @@ from runtime.telemetry.sentry import configure_sentry
 Program = Callable[[Settings, asyncio.Event], Awaitable[None]]
 
 
-def run_program(program: Program, *, role: str) -> int:
+def run_program(
+    program: Program, *, role: str, load: Callable[[], Settings] = load_settings
+) -> int:
     """Runs a program under uvloop until it returns.
 
     The program gets the settings and an event that SIGTERM and SIGINT set. A
@@ -24,13 +26,14 @@ def run_program(program: Program, *, role: str) -> int:
 
     Args:
         program: What to run.
-        role: Names the process in logs and metrics: "server" or "worker".
+        role: Names the process in logs and metrics: "server", "worker" or "backup".
+        load: Reads and checks the settings.
 
     Returns:
         The exit code: 0, or 2 when the configuration cannot be used.
     """
     try:
-        settings = load_settings()
+        settings = load()
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201 - logging is not configured without settings
         return 2

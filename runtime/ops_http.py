@@ -8,19 +8,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 import orjson
 from aiohttp import web
+from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-
-from runtime.telemetry.metrics import Metrics
 
 HealthChecks = Callable[[], Awaitable[Mapping[str, bool]]]
 
 
+class Exposed(Protocol):
+    """What has metrics to show."""
+
+    registry: CollectorRegistry
+
+
 @asynccontextmanager
 async def serve_ops(
-    host: str, port: int, *, checks: HealthChecks, metrics: Metrics
+    host: str, port: int, *, checks: HealthChecks, metrics: Exposed
 ) -> AsyncIterator[int]:
     """Serves `/health`, `/livez` and `/metrics` while the context is open.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import Field, SecretStr, ValidationError
@@ -89,6 +89,33 @@ class Settings(BaseSettings):
     api_key_secret: SecretStr = SecretStr("")
     encryption_key: SecretStr = SecretStr("")
 
+    backup_database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="what is backed up, past any PgBouncer; DATABASE_URL when empty",
+    )
+    backup_s3_bucket: str = "structra-backups"
+    backup_s3_endpoint: str = Field(default="", description="S3_ENDPOINT when empty")
+    backup_s3_region: str = Field(default="", description="S3_REGION when empty")
+    backup_s3_access_key: SecretStr = Field(
+        default=SecretStr(""), description="S3_ACCESS_KEY when empty"
+    )
+    backup_s3_secret_key: SecretStr = Field(
+        default=SecretStr(""), description="S3_SECRET_KEY when empty"
+    )
+    backup_old_encryption_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="earlier values of ENCRYPTION_KEY, separated by commas: they only decrypt",
+    )
+    backup_time: str = Field(
+        default="02:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="time of day, UTC"
+    )
+    backup_verify_days: int = Field(
+        default=7, ge=0, description="days between verifications; 0 means none"
+    )
+    backup_keep_daily: int = Field(default=7, ge=1)
+    backup_keep_weekly: int = Field(default=5, ge=0)
+    backup_keep_monthly: int = Field(default=12, ge=0)
+
     allowed_origins: str = Field(default="", description="CORS origins, separated by commas")
     sentry_dsn: SecretStr = SecretStr("")
 
@@ -159,6 +186,28 @@ _REQUIRED_IN_PRODUCTION = {
 _SECRETS = ("api_key_secret", "jwt_secret", "encryption_key")
 
 
+def read_settings(defaults: Mapping[str, str] | None = None) -> Settings:
+    """Reads the settings without asking for any.
+
+    Args:
+        defaults: Values by variable name, for what the environment does not give.
+
+    Raises:
+        SettingsError: Naming every variable that is malformed.
+    """
+    given: dict[str, Any] = {
+        name.lower(): value
+        for name, value in (defaults or {}).items()
+        if not os.environ.get(name) and not os.environ.get(f"{name}_FILE")
+    }
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError(
+            {str(e["loc"][0]).upper(): e["msg"] for e in error.errors(include_input=False)}
+        ) from error
+
+
 def load_settings() -> Settings:
     """Reads the settings and checks them.
 
@@ -169,12 +218,7 @@ def load_settings() -> Settings:
         SettingsError: Naming every variable that is missing, malformed, or, in
             production, weak.
     """
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        raise SettingsError(
-            {str(e["loc"][0]).upper(): e["msg"] for e in error.errors(include_input=False)}
-        ) from error
+    settings = read_settings()
     problems = _find_problems(settings)
     if problems:
         raise SettingsError(problems)

@@ -28,6 +28,10 @@ class StoreTimeoutError(StoreUnavailableError):
     """The store was reached but did not answer in time."""
 
 
+class DamagedError(StoreUnavailableError):
+    """What came back is not what was stored."""
+
+
 class NotFoundError(StoreError):
     """The resource does not exist, or not for this tenant."""
 

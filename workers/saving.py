@@ -7,13 +7,11 @@ from uuid import UUID
 
 import structlog
 from structra.v1.analysis_pb2 import AnalysisResult
-from structra.v1.node_pb2 import Node
 
 from stores.errors import StoreError, StoreUnavailableError
 from stores.postgres.computations import Computations
-from stores.vectors.layout_embedding import embed_layout
-from stores.vectors.qdrant import IndexEntry, VectorIndex
-from stores.vectors.text_embedding import embed_document
+from stores.vectors.entries import entry_of
+from stores.vectors.qdrant import VectorIndex
 from workers.deadline import Deadline
 from workers.pipeline import Analysed
 
@@ -54,27 +52,15 @@ class ResultSaver:
 
     async def index(self, computation_id: UUID, tenant_id: UUID, analysed: Analysed) -> None:
         """Makes a result findable among similar ones; while the index is away, it is not."""
-        schema = analysed.result.schema
-        entry = IndexEntry(
+        entry = entry_of(
             computation_id,
             tenant_id,
+            analysed.result.schema,
             pdq=analysed.pdq,
-            layout=embed_layout(schema),
-            text=embed_document(" ".join(_texts(schema.root))),
-            payload={"pdq_quality": analysed.pdq_quality, "title": schema.meta.title},
+            pdq_quality=analysed.pdq_quality,
         )
         try:
             await self._vectors.ensure_collection()
             await self._vectors.upsert(entry)
         except StoreError as error:
             _log.warning("result not indexed", detail=str(error))
-
-
-def _texts(root: Node) -> list[str]:
-    found: list[str] = []
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        found.append(node.text or node.control.placeholder)
-        waiting.extend(reversed(node.children))
-    return [text for text in found if text]

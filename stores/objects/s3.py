@@ -18,7 +18,12 @@ from botocore.exceptions import (
     ConnectionError as BotoConnectionError,
 )
 
-from stores.errors import NotFoundError, StoreTimeoutError, StoreUnavailableError
+from stores.errors import (
+    DamagedError,
+    NotFoundError,
+    StoreTimeoutError,
+    StoreUnavailableError,
+)
 
 _STORE = "s3"
 _MISSING = {"404", "NoSuchKey", "NoSuchBucket", "NotFound"}
@@ -145,7 +150,7 @@ class ImageObjects:
     async def get(self, tenant_id: UUID, sha256: bytes) -> bytes:
         """Returns an image's bytes.
 
-        Raises NotFoundError, and StoreUnavailableError when what came is not what was stored.
+        Raises NotFoundError, and DamagedError when what came is not what was stored.
         """
         key = image_key(tenant_id, sha256)
         try:
@@ -155,7 +160,7 @@ class ImageObjects:
         except (ClientError, BotoCoreError, OSError) as error:
             _raise(error, key)
         if await _sha256(data) != sha256:
-            raise StoreUnavailableError(_STORE, f"{key} came back damaged")
+            raise DamagedError(_STORE, f"{key} came back damaged")
         return data
 
     async def stat(self, tenant_id: UUID, sha256: bytes) -> ObjectStat:

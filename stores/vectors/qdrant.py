@@ -163,6 +163,10 @@ class VectorIndex:
         )
         return True
 
+    async def drop(self) -> None:
+        """Removes the collection with all that is in it, if it is there."""
+        await self._call(lambda: self._client.delete_collection(self._options.collection))
+
     async def upsert(self, entry: IndexEntry) -> None:
         """Indexes a computation, or replaces what was indexed of it.
 

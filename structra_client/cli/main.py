@@ -199,9 +199,11 @@ def health(url: Url = None) -> None:
 def main() -> None:
     """Runs the command line."""
     from structra_client.cli.administration import db, keys
+    from structra_client.cli.backup import backup
 
     app.add_typer(keys, name="keys")
     app.add_typer(db, name="db")
+    app.add_typer(backup, name="backup")
     app()
 
 

@@ -1,0 +1,1 @@
+"""Backups of PostgreSQL in an object store: made, listed, verified, restored, pruned."""
