@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import cv2
+import numpy as np
 from structra.v1 import canonical_schema_pb2
 
 from engine.imaging import Pixels
@@ -15,6 +17,8 @@ from engine.vision.percepts import Percepts
 
 Progress = Callable[[str, float], None]
 _PERCEPTION_SHARE = 0.85
+# Below this device scale a picture is taken as it is.
+_LEAST_SCALE = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class PageImage:
     """One picture of the page.
 
     `pixels` is height x width x 3, BGR, 8 bits. `viewport_width` is the width
-    in CSS pixels of the viewport it was taken at; None means its own width.
+    in CSS pixels of the viewport it was taken at; None means its own width. All
+    lengths in the schema, bounds too, are CSS pixels of the widest viewport.
     """
 
     pixels: Pixels
@@ -64,7 +69,7 @@ class Analyzer:
         if not pages:
             raise ValueError("There is no picture to analyse; give at least one page.")
         report = progress or _silent
-        ordered = sorted(pages, key=lambda page: -page.pixels.shape[1])
+        ordered = sorted(pages, key=lambda page: -(page.viewport_width or page.pixels.shape[1]))
         seen: list[Percepts] = []
         for number, page in enumerate(ordered):
             start = _PERCEPTION_SHARE * number / len(ordered)
@@ -78,7 +83,7 @@ class Analyzer:
     def _perceive(self, page: PageImage, report: Progress) -> Percepts:
         if self._ocr is None:
             self._ocr = OcrEngine()
-        return perceive(page.pixels, self._ocr, report)
+        return perceive(_in_css_pixels(page), self._ocr, report)
 
 
 def schema_from_percepts(
@@ -87,6 +92,16 @@ def schema_from_percepts(
     """Returns the schema for percepts of one page at one or more viewports, widest first."""
     chosen = options or VisionOptions()
     return assemble_schema([lay_out(percepts) for percepts in seen], chosen.targets)
+
+
+def _in_css_pixels(page: PageImage) -> Pixels:
+    """Returns a picture taken at a high device scale at one pixel per CSS pixel."""
+    height, width = page.pixels.shape[:2]
+    wanted = page.viewport_width or width
+    if width < _LEAST_SCALE * wanted:
+        return page.pixels
+    size = (wanted, max(round(height * wanted / width), 1))
+    return np.asarray(cv2.resize(page.pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _scaled(report: Progress, start: float, share: float) -> Progress:

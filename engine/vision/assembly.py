@@ -15,13 +15,13 @@ from engine.vision.percepts import Family
 from engine.vision.responsive import derive_rules
 from engine.vision.sections import layout_kind, list_sections
 from engine.vision.tokens import apply_tokens
+from engine.vision.viewports import breakpoint_of, merged, observed_rules
 
 _FONT_TOKENS = {
     Family.SANS: "--font-sans",
     Family.SERIF: "--font-serif",
     Family.MONO: "--font-mono",
 }
-_TABLET_FROM, _DESKTOP_FROM = 640, 1024
 
 
 def assemble_schema(
@@ -40,8 +40,8 @@ def assemble_schema(
     schema.sections.extend(sections)
     schema.components.extend(find_components(base.root, sections))
     _strategies(schema, base)
-    schema.responsive_rules.extend(derive_rules(base.root))
-    schema.assumptions.extend(assumptions(base))
+    schema.responsive_rules.extend(merged(derive_rules(base.root), observed_rules(base, pages[1:])))
+    schema.assumptions.extend(assumptions(base, viewports=len(pages)))
     schema.ambiguities.extend(ambiguities(base))
     _paint_page(base)
     schema.root.CopyFrom(emit(base.root))
@@ -53,7 +53,7 @@ def assemble_schema(
         schema.viewports.add(
             width=page.percepts.width,
             height=page.percepts.height,
-            breakpoint=_breakpoint(page.percepts.width),
+            breakpoint=breakpoint_of(page.percepts.width),
         )
     return schema
 
@@ -63,14 +63,6 @@ def _title(page: LaidOutPage) -> str:
     if not headings:
         return ""
     return min(headings, key=lambda item: item.node.heading_level).node.text
-
-
-def _breakpoint(width: int) -> canonical_schema_pb2.Breakpoint.ValueType:
-    if width < _TABLET_FROM:
-        return canonical_schema_pb2.BREAKPOINT_MOBILE
-    if width < _DESKTOP_FROM:
-        return canonical_schema_pb2.BREAKPOINT_TABLET
-    return canonical_schema_pb2.BREAKPOINT_DESKTOP
 
 
 def _paint_page(page: LaidOutPage) -> None:

@@ -15,8 +15,8 @@ _HIGH, _MEDIUM = 0.86, 0.7
 _LOW_TEXT = 0.8
 
 
-def assumptions(page: LaidOutPage) -> list[str]:
-    """Returns everything taken for granted that the picture does not show."""
+def assumptions(page: LaidOutPage, viewports: int = 1) -> list[str]:
+    """Returns everything taken for granted that the pictures, one per viewport, do not show."""
     kinds = {item.kind for item in page.root.walk()}
     families = {line.family for line in page.percepts.lines}
     found = []
@@ -42,7 +42,9 @@ def assumptions(page: LaidOutPage) -> list[str]:
             "Names, validation and submission of forms are not shown; field types follow labels."
         )
     found.append(
-        "Only this viewport was shown; the behaviour on other widths is derived from the structure."
+        "Only one viewport was shown; the behaviour on other widths is derived from the structure."
+        if viewports == 1
+        else f"{viewports} viewports were shown; what lies between them is derived."
     )
     if page.percepts.lines:
         found.append("The language is taken to be English.")
