@@ -13,7 +13,7 @@ from structra.v1.analysis_pb2 import AnalysisState
 
 from runtime.telemetry.metrics import Metrics
 from stores.cache.progress import ProgressBus
-from stores.errors import StoreError
+from stores.errors import StoreError, StoreUnavailableError
 from stores.postgres.computations import Computations, ProgressWriter, Started
 from stores.queue.consumer import Job
 from workers.deadline import Deadline
@@ -73,6 +73,11 @@ class JobHandler:
             passing_on = asyncio.create_task(progress.run())
             try:
                 await self._attempt(started, progress)
+            except (asyncio.CancelledError, StoreUnavailableError):
+                # A drain or an outage is no fault of the job, so it does not use up an attempt.
+                with suppress(StoreUnavailableError):
+                    await self._computations.release(started.id, attempt=started.attempt)
+                raise
             finally:
                 passing_on.cancel()
                 with suppress(asyncio.CancelledError):

@@ -50,7 +50,10 @@ _DATABASE_PATIENCE = 60.0
 _LEAST_CONCURRENCY = 2
 # Of the grace, what is left for handing jobs back and closing, in seconds.
 _CLOSING_SHARE = 0.2
-_MAX_ATTEMPTS = 5
+# Failures of a job before it is given up.
+_MAX_FAILURES = 5
+# Starts of a computation before it is given up; kills count, which say little about the job.
+_MAX_STARTS = 20
 _NO_BROWSER = "No browser is installed where the analysis ran."
 _NO_DRIVER = "The browser's driver is not installed where the analysis ran."
 # Calls to one provider at once, from one worker. Ollama runs one at a time by default.
@@ -101,7 +104,7 @@ async def build(settings: Settings) -> AsyncIterator[Worker]:
             saver=ResultSaver(computations, stores.vectors),
             metrics=metrics,
             timeout=settings.analysis_timeout_seconds,
-            max_attempts=_MAX_ATTEMPTS,
+            max_attempts=_MAX_STARTS,
         )
         consumer = Consumer(
             stores.database,
@@ -110,7 +113,7 @@ async def build(settings: Settings) -> AsyncIterator[Worker]:
             options=ConsumerOptions(
                 concurrency=max(settings.worker_concurrency, _LEAST_CONCURRENCY),
                 heartbeat_timeout=settings.worker_heartbeat_seconds,
-                max_attempts=_MAX_ATTEMPTS,
+                max_attempts=_MAX_FAILURES,
                 drain_timeout=settings.shutdown_grace_seconds * (1 - _CLOSING_SHARE),
             ),
         )
