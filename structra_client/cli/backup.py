@@ -57,7 +57,8 @@ def create_() -> None:
         rows = sum(table.rows for table in made.tables.values())
         errors.print(
             f"{rows:,} rows, {_size(made.dump_size)} dumped, {_size(made.size)} stored"
-            f" in {made.seconds:.1f} s, encrypted with the key {made.key_id}"
+            f" in {made.seconds:.1f} s, encrypted with the key {made.key_id}",
+            soft_wrap=True,
         )
         # Nothing else goes to standard output, so that scripts can take the id from there.
         print(made.id)
