@@ -74,13 +74,18 @@ class _Words:
         words = [word for line in lines for word in _normal(line.text).split()]
         return sum(word in self._words for word in words) / len(words) if words else 0.0
 
-    def find(self, text: str) -> Box | None:
-        """Returns where a text begins: the first line that it starts with, or that starts it."""
+    def find(self, text: str, number: int = 0) -> Box | None:
+        """Returns where a text begins: the line that it starts with, or that starts it.
+
+        A text may stand in several places; `number` says which, from 0.
+        """
         wanted = _normal(text)
-        for line, box in self._lines:
-            if line and wanted and (wanted.startswith(line) or line.startswith(wanted)):
-                return box
-        return None
+        places = [
+            box
+            for line, box in self._lines
+            if line and wanted and (wanted.startswith(line) or line.startswith(wanted))
+        ]
+        return places[number] if number < len(places) else None
 
 
 def _normal(text: str) -> str:
@@ -129,11 +134,15 @@ def _visit(
 def _columns(item: Item, where: _Words) -> int:
     """Returns how many of a grid's children stand side by side there; 0 when it cannot be told."""
     boxes = []
+    used: Counter[str] = Counter()
     for child in item.children:
         texts = [text.node.text for text in child.texts() if len(_normal(text.node.text)) > 1]
-        box = next((found for found in map(where.find, texts) if found is not None), None)
-        if box is not None:
-            boxes.append(box)
+        for text in texts:
+            box = where.find(text, used[_normal(text)])
+            used[_normal(text)] += 1
+            if box is not None:
+                boxes.append(box)
+                break
     if len(boxes) < 2:
         return 0
     return max(sum(_share_row(box, other) for other in boxes) for box in boxes)

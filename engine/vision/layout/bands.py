@@ -99,7 +99,7 @@ def _sections(items: list[Item]) -> list[list[Item]]:
     spaces = [lower.box.y - upper.box.bottom for upper, lower in pairwise(items)]
     if len(items) < 3:
         return [items]
-    usual = sorted(spaces)[len(spaces) // 2]
+    usual = sorted(spaces)[(len(spaces) - 1) // 2]
     parts: list[list[Item]] = [[items[0]]]
     for item, space in zip(items[1:], spaces, strict=True):
         if space >= max(_LEAST_SECTION_GAP, _SECTION_GAP * max(usual, 1.0)):

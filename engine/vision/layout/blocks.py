@@ -175,7 +175,6 @@ def build_blocks(
     `obstacles` are pictures, marks and surfaces in the same container: an obstacle
     that stands left of a line, as an icon does, starts a new block, and so does a bullet.
     """
-    obstacles = [*obstacles, *bullets]
     blocks: list[TextBlock] = []
     for line in sorted(lines, key=lambda entry: (entry.box.y, entry.box.x)):
         best = max(
@@ -183,10 +182,11 @@ def build_blocks(
             key=lambda block: block.lines[-1].box.bottom,
             default=None,
         )
-        if best is not None and _join_score(best, line, limit, obstacles) > 0:
+        bulleted = _marked(line, bullets)
+        if best is not None and not bulleted and _join_score(best, line, limit, obstacles) > 0:
             best.lines.append(line)
         else:
-            blocks.append(TextBlock([line], bulleted=_marked(line, bullets)))
+            blocks.append(TextBlock([line], bulleted=bulleted))
     return blocks
 
 

@@ -12,7 +12,8 @@ from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
 _HEADER_HEIGHT = 170.0
-_HERO_HEIGHT = 280.0
+_HERO_LEAST, _HERO_HEIGHT, _HERO_MOST = 160.0, 280.0, 1000.0
+_DISPLAY_TYPE = 32.0
 _FOOTER_HEIGHT = 420.0
 _NOTICE = re.compile(
     r"©|copyright|all rights|\(c\)|privacy|terms|powered by|built with|designed", re.IGNORECASE
@@ -102,14 +103,17 @@ def _find_footer(bands: Sequence[Item], page: Box) -> Item | None:
     return None
 
 
+def _opens(band: Item) -> bool:
+    """Returns whether a band looks like an opening: tall, or with display type."""
+    sizes = [text.text.size for text in band.texts() if text.text is not None]
+    display = bool(sizes) and max(sizes) >= _DISPLAY_TYPE and band.box.h >= _HERO_LEAST
+    return display or band.box.h >= _HERO_HEIGHT
+
+
 def _mark_sections(bands: Sequence[Item], page: Box) -> None:
     for index, band in enumerate(bands):
         if band.node.role != node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
             continue
-        hero = (
-            index == 0
-            and band.box.y < page.y + 0.25 * page.h
-            and _HERO_HEIGHT <= band.box.h <= 1000
-            and len(bands) > 1
-        )
+        first = index == 0 and len(bands) > 1 and band.box.y < page.y + 0.25 * page.h
+        hero = first and band.box.h <= _HERO_MOST and _opens(band)
         band.node.role = node_pb2.SEMANTIC_ROLE_HERO if hero else node_pb2.SEMANTIC_ROLE_SECTION

@@ -39,7 +39,7 @@ def _drop_marks(bar: Item) -> None:
             item.node.ClearField("control")
             item.node.media.type = node_pb2.MEDIA_TYPE_ICON
             item.node.media.placeholder.value = item.mark.color
-            item.mark = None
+            item.mark = item.label = None
 
 
 def nav_entries(item: Item) -> list[Item]:

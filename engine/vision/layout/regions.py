@@ -89,7 +89,7 @@ def _home(box: Box, placed: list[Region]) -> Region:
             continue
         inside = box.intersection(region.box) >= _INSIDE * max(box.area, 1e-6)
         centred = region.box.contains(Box(box.center_x, box.center_y, 0, 0), _SLACK)
-        if inside and centred and region.box.area < best.box.area:
+        if inside and centred and region.box.area <= best.box.area:
             best = region
     return best
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import inf
 
 from structra.v1 import node_pb2
 
@@ -16,6 +17,7 @@ from engine.vision.percepts import Box
 _LEVEL = 2.5
 _UNIFORM = 3.0
 _FAR = 24.0
+_NEAR_END = 64.0
 # Rows up to this width fit on a phone and need not wrap.
 _FITS_ANYWHERE = 300.0
 
@@ -148,11 +150,15 @@ class RowFlow:
         elif max(spaces) > _FAR and right <= EDGE and left <= EDGE and _spread(boxes):
             layout.justify_content = node_pb2.DISTRIBUTION_SPACE_BETWEEN
             layout.column_gap.px = min(16.0, self._scale.snap(max(min(spaces), 0)))
-        elif max(spaces) > _FAR and right <= EDGE and not uniform:
+        elif max(spaces) > _FAR and _reaches(right, content) and not (uniform and len(boxes) > 2):
             widest = spaces.index(max(spaces))
             children[widest].node.layout.grow = 1
-            layout.column_gap.px = max(self._scale.snap(min(spaces)), 0.0)
+            layout.column_gap.px = max(min(self._scale.snap(min(spaces)), _FAR), 0.0)
             self._spaces(children, spaces, skip=widest)
+            if right > EDGE:
+                children[-1].node.layout.margin.right.px = self._scale.snap(right)
+            if left > EDGE:
+                children[0].node.layout.margin.left.px = self._scale.snap(left)
         elif uniform:
             layout.column_gap.px = max(self._scale.snap(sum(spaces) / len(spaces)), 0.0)
             self._justify(item, left, right)
@@ -163,7 +169,7 @@ class RowFlow:
         return self._level(item, heights)
 
     def _spaces(self, children: Sequence[Item], spaces: Sequence[float], skip: int) -> None:
-        gap = max(self._scale.snap(min(spaces)), 0.0)
+        gap = max(min(self._scale.snap(min(spaces)), _FAR if skip >= 0 else inf), 0.0)
         for index, (child, space) in enumerate(zip(children[1:], spaces, strict=True)):
             extra = self._scale.snap(space - gap)
             if index != skip and abs(extra) >= 2:
@@ -287,6 +293,11 @@ class RowFlow:
         over.margin.top.px = self._scale.snap(above.box.y - item.box.y)
         self._hug(above)
         return max(height, over.margin.top.px + self._place(above, above.box))
+
+
+def _reaches(right: float, content: Box) -> bool:
+    """Returns whether a row ends near enough to its container's end to be meant to."""
+    return right <= max(EDGE, min(0.06 * content.w, _NEAR_END))
 
 
 def _as_text(place: node_pb2.Alignment.ValueType) -> node_pb2.TextAlign.ValueType:

@@ -1,0 +1,108 @@
+"""Builds percepts for tests, with text as wide as Arial would be."""
+
+from __future__ import annotations
+
+from engine.vision.layout.metrics import Face, text_width
+from engine.vision.percepts import Box, Family, Percepts, Picture, PictureKind, Surface, TextLine
+
+
+def line(
+    text: str,
+    x: float,
+    y: float,
+    *,
+    size: float = 16.0,
+    weight: int = 400,
+    color: str = "#222222",
+    family: Family = Family.SANS,
+    underline: bool = False,
+    center: bool = False,
+) -> TextLine:
+    """Returns a line whose content area's upper left corner (or centre) is at x, y."""
+    width = text_width(text, Face.ARIAL, size, weight)
+    height = 1.17 * size
+    left = x - width / 2 if center else x
+    return TextLine(
+        text=text,
+        box=Box(left, y, width, height),
+        baseline=y + 0.93 * size,
+        font_size=size,
+        weight=weight,
+        family=family,
+        color=color,
+        background="#ffffff",
+        confidence=0.97,
+        underline=underline,
+    )
+
+
+def surface(
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    *,
+    fill: str | None = "#ffffff",
+    border: str | None = None,
+    radius: float = 0.0,
+    full_width: bool = False,
+) -> Surface:
+    """Returns a painted box; a border has all sides and is 1 pixel wide."""
+    return Surface(
+        box=Box(x, y, w, h),
+        fill=fill,
+        border_color=border,
+        border_width=1.0 if border else 0.0,
+        border_sides=(bool(border),) * 4,
+        radius=radius,
+        full_width=full_width,
+    )
+
+
+def picture(
+    x: float, y: float, w: float, h: float, kind: PictureKind = PictureKind.PHOTO
+) -> Picture:
+    """Returns a grey picture."""
+    return Picture(box=Box(x, y, w, h), kind=kind, color="#888888")
+
+
+def page(*entries: TextLine | Surface | Picture, width: int = 1280, height: int = 900) -> Percepts:
+    """Returns the percepts of a white page that shows `entries`."""
+    return Percepts(
+        width=width,
+        height=height,
+        background="#ffffff",
+        lines=tuple(entry for entry in entries if isinstance(entry, TextLine)),
+        surfaces=tuple(entry for entry in entries if isinstance(entry, Surface)),
+        pictures=tuple(entry for entry in entries if isinstance(entry, Picture)),
+    )
+
+
+def landing() -> Percepts:
+    """Returns a landing page: dark bar, hero, three cards, dark footer."""
+    cards = [
+        part
+        for x in (140.0, 483.0, 826.0)
+        for part in (
+            surface(x, 420, 313, 200, fill="#ffffff", border="#dddddd", radius=8),
+            line("A card title", x + 24, 446, size=20, weight=700),
+            line("Some words about the matter", x + 24, 486),
+            line("that wrap on a second line", x + 24, 510),
+            surface(x + 24, 552, 120, 40, fill="#2563eb", radius=6),
+            line("Choose", x + 84, 562, color="#ffffff", center=True),
+        )
+    ]
+    return page(
+        surface(0, 0, 1280, 64, fill="#111111", full_width=True),
+        line("Brand", 140, 22, size=20, weight=700, color="#ffffff"),
+        line("Home", 900, 22, color="#eeeeee"),
+        line("Pricing", 970, 22, color="#eeeeee"),
+        line("Contact", 1050, 22, color="#eeeeee"),
+        line("Build pages that flow", 640, 130, size=48, weight=700, center=True),
+        line("Everything stands where it stood before", 640, 210, size=20, center=True),
+        *cards,
+        surface(0, 820, 1280, 80, fill="#111111", full_width=True),
+        line("© 2025 Brand", 140, 850, size=14, color="#aaaaaa"),
+        line("Privacy", 1000, 850, size=14, color="#aaaaaa"),
+        line("Terms", 1080, 850, size=14, color="#aaaaaa"),
+    )

@@ -1,0 +1,84 @@
+import pytest
+
+from engine.vision.layout.blocks import build_blocks, join_lines, merge_fragments
+from engine.vision.layout.bullets import strip_bullets
+from engine.vision.percepts import Box
+
+from .seen import line
+
+ROOM = Box(0, 0, 400, 600)
+
+
+def texts(*lines):
+    return [block.text for block in build_blocks(lines, ROOM)]
+
+
+def test_wrapped_lines_become_one_paragraph_without_breaks():
+    assert texts(
+        line("The quick brown fox jumps over the lazy dog, and", 0, 0),
+        line("then it rests under the old tree until the sun", 0, 24),
+        line("goes down.", 0, 48),
+    ) == [
+        (
+            "The quick brown fox jumps over the lazy dog, and then it rests under the old tree until "
+            "the sun goes down."
+        )
+    ]
+
+
+def test_short_entries_below_each_other_stay_apart():
+    assert texts(line("Home", 0, 0), line("Pricing", 0, 30), line("Contact", 0, 60)) == [
+        "Home",
+        "Pricing",
+        "Contact",
+    ]
+
+
+def test_a_wider_gap_starts_a_new_paragraph():
+    first = [
+        line("Words that fill the width of this narrow column and", 0, 0),
+        line("more.", 0, 24),
+    ]
+    second = [line("Words that fill the width of this narrow column and", 0, 72)]
+    assert len(texts(*first, *second)) == 2
+
+
+@pytest.mark.parametrize("change", [{"size": 24.0}, {"weight": 700}, {"color": "#cc0000"}])
+def test_another_style_is_another_block(change):
+    upper = line("Words that fill the width of this narrow column and", 0, 0)
+    assert len(texts(upper, line("go on", 0, 26, **change))) == 2
+
+
+def test_a_bullet_starts_a_new_block():
+    lines = [line("first entry of a list that goes on and", 20, 0), line("second entry", 20, 24)]
+    bullets = [Box(4, 6, 6, 6), Box(4, 30, 6, 6)]
+    blocks = build_blocks(lines, ROOM, (), bullets)
+    assert [block.bulleted for block in blocks] == [True, True]
+
+
+def test_hyphenated_words_are_put_together():
+    assert join_lines(["The conti-", "nuation is well-", "Known"]) == (
+        "The conti-nuation is well- Known"
+    )
+
+
+def test_pieces_of_one_line_are_joined_with_their_styles():
+    bold = line("Seamless", 0, 0, weight=700)
+    rest = line("multi-master sync", bold.box.right + 4, 0)
+    (merged,) = merge_fragments([rest, bold])
+    assert merged.text == "Seamless multi-master sync"
+    assert [span.weight for span in merged.spans] == [700, 400]
+
+
+def test_entries_of_a_bar_are_not_joined():
+    first = line("Home", 0, 0)
+    assert len(merge_fragments([first, line("About", first.box.right + 16, 0)])) == 2
+
+
+def test_bullets_are_taken_off_text():
+    lines, boxes = strip_bullets(
+        [line("• Images", 0, 0), line("o Audio", 0, 30), line("o Video", 0, 60)]
+    )
+    assert [entry.text for entry in lines] == ["Images", "Audio", "Video"]
+    assert all(entry.box.x > 5 for entry in lines)
+    assert len(boxes) == 3
