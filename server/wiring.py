@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from time import monotonic
 
 import grpc
@@ -25,6 +24,7 @@ from engine.codegen import TARGETS
 from runtime.settings import Settings
 from runtime.tasks import TaskSupervisor
 from runtime.telemetry.metrics import Metrics
+from runtime.version import VERSION
 from server.ai_check import AiCheck, configured_providers
 from server.analysis_service import AnalysisService
 from server.api_key_service import ApiKeyService
@@ -126,7 +126,7 @@ async def build(settings: Settings) -> AsyncIterator[Application]:
         decoders = _threads(_DECODERS, "decode", resources)
         ingest = ImageIngest(images, stores.objects, decoders, tasks)
         request_keys = RequestKeys(
-            Versions(release=version("structra"), providers=configured_providers(settings))
+            Versions(release=VERSION, providers=configured_providers(settings))
         )
         answers = AnswerCache(stores.redis, ttl=settings.cache_ttl_seconds)
         hot_path = HotPath(

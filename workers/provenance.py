@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 from structra.v1.analysis_pb2 import Provenance, RoleProvenance
 
+from runtime.version import VERSION
 from workers.ai.ladder import LadderAnswer
 from workers.stages import StageClock
 
@@ -43,6 +42,6 @@ def describe_provenance(
         degraded=understood.degraded,
         roles=roles,
         skipped=understood.skipped,
-        engine_version=version("structra"),
+        engine_version=VERSION,
         stages=clock.timings(),
     )
