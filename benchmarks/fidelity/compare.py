@@ -10,7 +10,7 @@ from structra.v1 import canonical_schema_pb2
 
 from benchmarks.fidelity.losses import explain
 from benchmarks.fidelity.measures import PageScore
-from benchmarks.fidelity.truth import CorpusPage
+from benchmarks.fidelity.truth import CorpusPage, ink_color
 from benchmarks.fidelity.truth_structure import truth_structure
 from engine.fidelity import design2code
 from engine.fidelity.boxes import F1
@@ -152,12 +152,12 @@ def score_structure(
 def _low_contrast(corpus: CorpusPage) -> int:
     """Returns how many of the original's own texts have too little contrast."""
     count = 0
-    for text, entry in zip(corpus.page.texts, corpus.truth["texts"], strict=True):
-        large = text.font_size >= _LARGE or (
-            text.font_size >= _LARGE_BOLD and entry["font_weight"] >= _BOLD
+    for entry in corpus.truth["texts"]:
+        large = entry["font_size"] >= _LARGE or (
+            entry["font_size"] >= _LARGE_BOLD and entry["font_weight"] >= _BOLD
         )
         under = entry["background_px"] or entry["background"]
-        ratio = contrast_ratio(parse_hex(text.color), parse_hex(under))
+        ratio = contrast_ratio(parse_hex(ink_color(entry)), parse_hex(under))
         count += ratio < (_CONTRAST_LARGE if large else _CONTRAST_LEAST)
     return count
 

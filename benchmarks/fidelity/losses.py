@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.fidelity.color import Rgb
 from engine.fidelity.design2code import Block, BlockPair, Design2CodeScore
 from engine.fidelity.measured import Page
@@ -9,6 +11,9 @@ from engine.fidelity.words import WordScore
 
 _EXAMPLES = 10
 _SHOWN = 60
+_NAMED = 32
+# Pixels; less is rounding and the fonts' own metrics.
+_DRIFT_LEAST = 2.5
 
 
 def explain(visual: Design2CodeScore, words: WordScore, made: Page, original: Page) -> list[str]:
@@ -24,6 +29,7 @@ def explain(visual: Design2CodeScore, words: WordScore, made: Page, original: Pa
     lines += [f"only in result {_block(b)}" for b in _largest(visual.only_made)]
     moved = sorted(visual.pairs, key=lambda pair: pair.position)[:_EXAMPLES]
     lines += [_moved(pair, made, original) for pair in moved]
+    lines += drift(visual.pairs, made, original)
     colored = sorted(visual.pairs, key=lambda pair: pair.color)[:_EXAMPLES]
     lines += [
         f"color {_hex(pair.made.color)} for {_hex(pair.original.color)}"
@@ -39,6 +45,35 @@ def explain(visual: Design2CodeScore, words: WordScore, made: Page, original: Pa
     return lines
 
 
+def drift(pairs: Sequence[BlockPair], made: Page, original: Page) -> list[str]:
+    """Returns where the distance to the text above came out wrong, worst first.
+
+    A page's vertical errors add up from the top; this names where they begin.
+    """
+    found: list[tuple[float, str]] = []
+    shifts = [_down(pair, made, original) for pair in pairs]
+    for pair, shift in zip(pairs, shifts, strict=True):
+        below = pair.original
+        above = [
+            (other.original.y + other.original.h, other.original.text, at)
+            for other, at in zip(pairs, shifts, strict=True)
+            if other.original.y + other.original.h <= below.y
+            and min(other.original.x + other.original.w, below.x + below.w)
+            > max(other.original.x, below.x)
+        ]
+        _, text, at = max(above, default=(0.0, "page top", 0.0))
+        if abs(shift - at) >= _DRIFT_LEAST:
+            y = below.y * original.height
+            gap = f"gap {shift - at:+.0f} at y={y:.0f}, from {text[:_NAMED]!r}"
+            found.append((abs(shift - at), f"{gap} to {below.text[:_NAMED]!r}"))
+    return [line for _, line in sorted(found, reverse=True)[:_EXAMPLES]]
+
+
+def _down(pair: BlockPair, made: Page, original: Page) -> float:
+    a, b = pair.made, pair.original
+    return (a.y + a.h / 2) * made.height - (b.y + b.h / 2) * original.height
+
+
 def _largest(blocks: tuple[Block, ...]) -> list[Block]:
     return sorted(blocks, key=lambda block: -block.area)[:_EXAMPLES]
 
@@ -50,7 +85,7 @@ def _block(block: Block) -> str:
 def _moved(pair: BlockPair, made: Page, original: Page) -> str:
     a, b = pair.made, pair.original
     right = (a.x + a.w / 2) * made.width - (b.x + b.w / 2) * original.width
-    down = (a.y + a.h / 2) * made.height - (b.y + b.h / 2) * original.height
+    down = _down(pair, made, original)
     return f"moved {right:+.0f} right, {down:+.0f} down ({pair.position:.3f}): {b.text[:_SHOWN]!r}"
 
 

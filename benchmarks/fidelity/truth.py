@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.fidelity.truth_order import document_order
 from engine.fidelity.color import ciede2000, parse_hex
 from engine.fidelity.measured import Control, Page, Picture, Surface, Text
 from engine.geometry import Box
@@ -72,12 +73,12 @@ def _load(folder: Path, entry: dict[str, Any]) -> CorpusPage:
 
 
 def truth_page(truth: dict[str, Any]) -> Page:
-    """Returns the original page as a measured page."""
+    """Returns the original page as a measured page, its texts in document order."""
     return Page(
         width=truth["width"],
         height=truth["height"],
         background=truth["page_background_px"] or truth["page_background"],
-        texts=tuple(_text(item) for item in truth["texts"]),
+        texts=tuple(_text(truth["texts"][index]) for index in document_order(truth)),
         surfaces=tuple(_surfaces(truth)),
         pictures=tuple(_pictures(truth)),
         controls=tuple(_control(item) for item in truth["controls"]),
@@ -95,14 +96,14 @@ def _text(item: dict[str, Any]) -> Text:
         text=" ".join(item["text"].split()),
         box=box,
         lines=tuple(box_of(line) for line in item.get("lines", ())) or (box,),
-        color=_ink(item),
+        color=ink_color(item),
         font_size=item["font_size"],
         heading=item["heading"] or 0,
         placeholder="source" in item,
     )
 
 
-def _ink(item: dict[str, Any]) -> str:
+def ink_color(item: dict[str, Any]) -> str:
     """Returns the declared colour, or the painted one where the ink is translucent.
 
     Antialiasing keeps thin ink from reaching its declared colour; opacity keeps
