@@ -102,12 +102,15 @@ class Schedule:
         while True:
             _log.info("next backup", at=due.isoformat())
             await asyncio.sleep(max((due - datetime.now(UTC)).total_seconds(), 0.0))
-            self._healthy = await self.run_once()
+            failed = await self.run_once()
+            self._healthy = failed is None
             now = datetime.now(UTC)
-            due = next_run(now, self._settings.backup_time) if self._healthy else now + _RETRY
+            # Trying again helps only where the backup itself is missing.
+            is_missing = failed == "create"
+            due = now + _RETRY if is_missing else next_run(now, self._settings.backup_time)
 
-    async def run_once(self) -> bool:
-        """Makes a backup, prunes, and verifies when that is due; returns whether all went well."""
+    async def run_once(self) -> str | None:
+        """Makes a backup, prunes, and verifies when that is due; returns the step that failed."""
         step = "create"
         try:
             manifest = await create(self._site, silent)
@@ -124,8 +127,8 @@ class Schedule:
         except FAILURES as error:
             self._metrics.failures.labels(step).inc()
             _log.error("backup failed", step=step, detail=describe(error))
-            return False
-        return True
+            return step
+        return None
 
     async def measure(self) -> datetime | None:
         """Sets the metrics from what is stored; returns when the newest good one was begun."""
