@@ -28,7 +28,7 @@ def fill(document: Any, values: Mapping[str, Any]) -> Any:
     """Returns the document with each `${name}` replaced by its value.
 
     A value stands where a whole scalar was, so it may be a list or a mapping. A mapping's
-    key whose value is None is left out.
+    key and a list's entry whose value is None are left out.
 
     Raises:
         TemplateError: A name has no value, or a value has no place.
@@ -58,7 +58,8 @@ def _fill(node: Any, values: Mapping[str, Any]) -> Any:
             filled = {key: _fill(child, values) for key, child in node.items()}
             return {key: child for key, child in filled.items() if child is not None}
         case list():
-            return [_fill(child, values) for child in node]
+            entries = [_fill(child, values) for child in node]
+            return [entry for entry in entries if entry is not None]
         case str():
             found = _NAME.fullmatch(node)
             return values[found[1]] if found else node

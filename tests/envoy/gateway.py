@@ -65,13 +65,13 @@ class Gateway:
 
 
 @asynccontextmanager
-async def running_gateway(folder):
-    """Runs Envoy in front of the replicas "one" and "two"."""
+async def running_gateway(folder, envoy=Envoy):
+    """Runs Envoy in front of the replicas "one" and "two"; `envoy` makes its part."""
     state = StateFolder(folder)
     site = Site(folder=state.path, secrets=Secrets.generate())
     site.settings["ALLOWED_ORIGINS"] = ORIGIN
     replicas = [Replica(site, "one"), Replica(site, "two")]
-    parts = [*replicas, Envoy(site, ["one", "two"])]
+    parts = [*replicas, envoy(site, ["one", "two"])]
     allocator = PortAllocator(prefer_standard=False)
     for part in parts:
         for role, preferred in part.listeners().items():

@@ -50,25 +50,26 @@ class Envoy(Part):
     def _config_path(self) -> Path:
         return self.site.folder / "envoy" / "envoy.json"
 
-    async def prepare(self) -> None:
-        """Writes the configuration."""
+    def config(self) -> GatewayConfig:
+        """What differs from other Envoys."""
 
         def addresses(role: str) -> list[Address]:
             return [Address(HOST, self.site.port(name, role)) for name in self._replicas]
 
         origins = self.site.settings.get("ALLOWED_ORIGINS", "")
-        self._config_path.parent.mkdir(exist_ok=True)
-        write(
-            GatewayConfig(
-                listen=Address(HOST, self.site.port(self.name)),
-                admin=Address(HOST, self.site.port(self.name, "admin")),
-                servers=addresses("main"),
-                operations=addresses("operations"),
-                allowed_origins=[origin.strip() for origin in origins.split(",") if origin.strip()],
-                access_log=str(self.site.log("envoy-access")),
-            ),
-            self._config_path,
+        return GatewayConfig(
+            listen=Address(HOST, self.site.port(self.name)),
+            admin=Address(HOST, self.site.port(self.name, "admin")),
+            servers=addresses("main"),
+            operations=addresses("operations"),
+            allowed_origins=[origin.strip() for origin in origins.split(",") if origin.strip()],
+            access_log=str(self.site.log("envoy-access")),
         )
+
+    async def prepare(self) -> None:
+        """Writes the configuration."""
+        self._config_path.parent.mkdir(exist_ok=True)
+        write(self.config(), self._config_path)
 
     def command(self) -> Sequence[str]:
         """Two worker threads are enough for a laptop."""
