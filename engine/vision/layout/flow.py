@@ -133,6 +133,8 @@ class Flow:
         if layout.width_sizing == node_pb2.SIZING_FILL:
             width = min(content.w, layout.max_width.px or content.w)
             left = layout.margin.left.px
+            if layout.max_width.px:
+                left = max(child.box.x - content.x, 0.0)
             if layout.align_self == node_pb2.ALIGNMENT_CENTER or width < content.w - 1:
                 centred = side(child.box, content) == node_pb2.ALIGNMENT_CENTER
                 left = (content.w - width) / 2 if centred else left
@@ -212,7 +214,7 @@ class Flow:
         if left <= right or left < 0:
             item.node.layout.margin.left.px = self._scale.snap(left)
             return node_pb2.ALIGNMENT_START
-        item.node.layout.margin.right.px = self._scale.snap(right)
+        item.node.layout.margin.right.px = max(self._scale.snap(right), 0.0)
         return node_pb2.ALIGNMENT_END
 
     def _text_across(self, item: Item, content: Box) -> node_pb2.Alignment.ValueType:

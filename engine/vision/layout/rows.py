@@ -150,7 +150,11 @@ class RowFlow:
         elif max(spaces) > _FAR and right <= EDGE and left <= EDGE and _spread(boxes):
             layout.justify_content = node_pb2.DISTRIBUTION_SPACE_BETWEEN
             layout.column_gap.px = min(16.0, self._scale.snap(max(min(spaces), 0)))
-        elif max(spaces) > _FAR and _reaches(right, content) and not (uniform and len(boxes) > 2):
+        elif (
+            _may_grow(item, spaces)
+            and _reaches(right, content)
+            and not (uniform and len(boxes) > 2)
+        ):
             widest = spaces.index(max(spaces))
             children[widest].node.layout.grow = 1
             layout.column_gap.px = max(min(self._scale.snap(min(spaces)), _FAR), 0.0)
@@ -293,6 +297,18 @@ class RowFlow:
         over.margin.top.px = self._scale.snap(above.box.y - item.box.y)
         self._hug(above)
         return max(height, over.margin.top.px + self._place(above, above.box))
+
+
+def _may_grow(row: Item, spaces: Sequence[float]) -> bool:
+    """Returns whether the widest space of a row may come from its left neighbour's growth.
+
+    A row that is as wide as its content has no space to share, and a picture
+    must keep its size.
+    """
+    grown = row.children[spaces.index(max(spaces))]
+    hugging = row.node.layout.width_sizing == node_pb2.SIZING_HUG
+    rigid = grown.picture is not None or grown.surface is not None
+    return max(spaces) > _FAR and not hugging and not rigid
 
 
 def _reaches(right: float, content: Box) -> bool:

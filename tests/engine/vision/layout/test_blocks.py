@@ -20,8 +20,8 @@ def test_wrapped_lines_become_one_paragraph_without_breaks():
         line("goes down.", 0, 48),
     ) == [
         (
-            "The quick brown fox jumps over the lazy dog, and then it rests under the old tree until "
-            "the sun goes down."
+            "The quick brown fox jumps over the lazy dog, and then it rests under the old tree "
+            "until the sun goes down."
         )
     ]
 
