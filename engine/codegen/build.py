@@ -117,9 +117,7 @@ class Builder:
             tag, is_list = "span", False
         name = "list" if is_list else _container_name(node)
         element = Element(tag, name=name, block=_BLOCKS.get(node.role, ""))
-        if is_list:
-            element.attributes["role"] = "list"
-        elif node.kind == node_pb2.NODE_KIND_TABS and tag == "div":
+        if node.kind == node_pb2.NODE_KIND_TABS and tag == "div":
             _make_tabs(element, node)
         if node.role == node_pb2.SEMANTIC_ROLE_LIST_ITEM:
             element.name = "item"
@@ -128,6 +126,8 @@ class Builder:
         if phrasing and not element.style.has("display"):
             element.style.set("display", "block")
         element.style.update(surface(node, context))
+        if is_list and node.role == node_pb2.SEMANTIC_ROLE_NAV:
+            return self._nav_list(node, element)
         for child in node.children:
             inner = self.element(child, node, phrasing=phrasing)
             if is_list:
@@ -137,6 +137,17 @@ class Builder:
                 inner.attributes |= {"role": "tab", "aria-selected": "true" if first else "false"}
             element.children.append(inner)
         return element
+
+    def _nav_list(self, node: node_pb2.Node, items: Element) -> Element:
+        """Returns a navigation landmark around a list of its entries."""
+        nav = Element("nav", name="nav", block="nav")
+        nav.style.update(box(node, self._context))
+        nav.style.update(surface(node, self._context))
+        items.block = ""
+        items.style = arrange(node, self._context)
+        items.children.extend(_item(self.element(child, node)) for child in node.children)
+        nav.children.append(items)
+        return nav
 
     def _link_content(self, element: Element, node: node_pb2.Node) -> None:
         """Puts a link's children around its text, in the order in which they were seen."""
@@ -215,6 +226,8 @@ def _item(inner: Element) -> Element:
         return inner
     item = Element("li", children=[inner], name="item")
     item.style = _placement(inner.style)
+    if inner.tag == "a" and not inner.style.has("display"):
+        inner.style.set("display", "block")
     return item
 
 

@@ -36,7 +36,7 @@ def color_name(value: str) -> str:
         return "white" + _alpha(value)
     if lightness < 0.012:
         return "black" + _alpha(value)
-    gray = saturation < _GRAY_SATURATION or spread < 0.05
+    gray = saturation < _GRAY_SATURATION or spread < 0.1
     family = "gray" if gray else next(name for end, name in _HUES if hue * 360 < end)
     step = next(number for least, number in _STEPS if lightness >= least)
     return f"{family}-{step}{_alpha(value)}"

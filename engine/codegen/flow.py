@@ -12,10 +12,10 @@ from engine.codegen.fit import (
     column_count,
     is_grid,
     is_row,
-    is_single_line,
     least_width,
     row_width,
 )
+from engine.schema.css_values import pixels
 
 ALIGN = {
     node_pb2.ALIGNMENT_START: "flex-start",
@@ -101,7 +101,7 @@ def _stack(node: node_pb2.Node, style: Style, context: Context) -> None:
 def _grid(node: node_pb2.Node, style: Style, context: Context) -> None:
     layout = node.layout
     style.set("display", "grid")
-    full = tracks(node)
+    full = tracks(node, context)
     at = row_breakpoint(node, context)
     if at:
         for condition, columns in _fewer_columns(node, context, at):
@@ -150,19 +150,22 @@ def _that_fit(widest: float, room: float, columns: int, node: node_pb2.Node) -> 
     gap = node.layout.column_gap.px
     fit = [n for n in range(1, columns + 1) if n * widest + (n - 1) * gap <= room]
     most = max(fit, default=1)
-    even = [n for n in fit if columns % n == 0]
-    return max(even, default=1) if most < columns else most
+    even = max((n for n in fit if columns % n == 0), default=1)
+    return even if even > 1 else most
 
 
-def tracks(node: node_pb2.Node) -> str:
+def tracks(node: node_pb2.Node, context: Context) -> str:
     """Returns `grid-template-columns` as in the source."""
-    given = [_track(track.strip()) for track in node.layout.column_tracks]
+    given = [_track(track.strip(), context) for track in node.layout.column_tracks]
     if not given or len(set(given)) == 1:
         return repeat(column_count(node)) if not given else repeat(len(given), given[0])
     return " ".join(given)
 
 
-def _track(track: str) -> str:
+def _track(track: str, context: Context) -> str:
+    px = pixels(track)
+    if px:
+        return context.tokens.size_px(px)
     return f"minmax(0, {track})" if track.endswith("fr") else track
 
 
@@ -253,8 +256,8 @@ def _wants_flex(child: node_pb2.Node) -> bool:
         or margins.bottom.px
         or layout.grow
         or layout.width_sizing == node_pb2.SIZING_HUG
-        or child.kind in {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_BADGE}
-        or (child.kind == node_pb2.NODE_KIND_LINK and is_single_line(child))
+        or child.kind
+        in {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_BADGE, node_pb2.NODE_KIND_LINK}
     )
 
 

@@ -108,11 +108,7 @@ def stylesheet_v4(tokens: Mapping[str, str]) -> str:
 
 def stylesheet_v3(tokens: Mapping[str, str]) -> str:
     """Returns the source style sheet for Tailwind 3."""
-    plain = [
-        declaration(name, value, "  ")
-        for name, value in tokens.items()
-        if _group(name) not in {"space", "size"}
-    ]
+    plain = [declaration(name, value, "  ") for name, value in tokens.items()]
     head = "@tailwind base;\n@tailwind components;\n@tailwind utilities;"
     parts = [head]
     if plain:

@@ -200,14 +200,12 @@ class Utilities:
 
         def replace(match: re.Match[str]) -> str:
             token = match.group(1)
+            if self._version == 3:
+                return match.group(0)
             if token.startswith("--width-"):
-                key = token.removeprefix("--width-")
-                return f"var(--container-{key})" if self._version == 4 else f"theme(maxWidth.{key})"
+                return f"var(--container-{token.removeprefix('--width-')})"
             step = self._step(self._tokens[token])
-            if step is None:
-                return f"var({token})"
-            # A dot would be read as a path in Tailwind 3.
-            return f"--spacing({step})" if self._version == 4 else f"theme(spacing[{step}])"
+            return f"var({token})" if step is None else f"--spacing({step})"
 
         return _arbitrary(_ANY_REFERENCE.sub(replace, value))
 
@@ -224,7 +222,7 @@ class Utilities:
         equal = _EQUAL_TRACKS.match(value)
         if equal is not None:
             return [f"grid-cols-{equal.group(1) or 1}"]
-        return [f"grid-cols-[{_arbitrary(value)}]"]
+        return [f"grid-cols-[{self._expression(value)}]"]
 
     def _border(self, value: str, side: str = "") -> list[str]:
         match = _BORDER.match(value)

@@ -7,6 +7,7 @@ absent ones are null. The node tree leaves out what is not set.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -25,6 +26,8 @@ _TREE_FILE = node_pb2.DESCRIPTOR.name
 _BEYOND_V1 = frozenset({
     "root", "viewports", "title", "language", "node_id", "node_ids", "max_width", "columns",
 })  # fmt: skip
+# Parts of the tree whose zeros mean something.
+_WHOLE = frozenset({"Bounds"})
 
 
 class SchemaFormatError(ValueError):
@@ -68,10 +71,11 @@ def to_json(schema: pb.CanonicalSchema) -> dict[str, Any]:
 
 def _message(message: Message) -> dict[str, Any]:
     descriptor = message.DESCRIPTOR
-    sparse = descriptor.file.name == _TREE_FILE
+    sparse = descriptor.file.name == _TREE_FILE and descriptor.name not in _WHOLE
     document: dict[str, Any] = {}
     for field in cast("list[FieldDescriptor]", descriptor.fields):
-        if (sparse or field.name in _BEYOND_V1) and not _is_set(message, field):
+        optional = sparse or field.name in _BEYOND_V1
+        if optional and field.name != "px" and not _is_set(message, field):
             continue
         document[field.json_name] = _field(message, field)
     return document
@@ -108,7 +112,11 @@ def _number(value: float) -> float | int:
     """Returns the shortest decimal that stands for the same 32-bit float."""
     if value == int(value):
         return int(value)
-    return float(f"{value:.7g}")
+    for digits in range(6, 9):
+        short = float(f"{value:.{digits}g}")
+        if struct.unpack("f", struct.pack("f", short))[0] == value:
+            return short
+    return value
 
 
 def _is_map(field: FieldDescriptor) -> bool:
