@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from deploy.backup.wiring import load_backup_settings
 from runtime.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +58,18 @@ def test_its_environment_satisfies_the_settings(compose, secrets, monkeypatch, n
     assert settings.production
     password = (secrets / "db_password").read_text()
     assert f":{password}@postgres:5432/structra" in settings.database_url.get_secret_value()
+
+
+def test_the_backups_environment_is_all_that_backups_need(compose, secrets, monkeypatch):
+    for variable in list(os.environ):
+        if variable.lower().removesuffix("_file") in Settings.model_fields:
+            monkeypatch.delenv(variable)
+    for variable, value in compose["services"]["backup"]["environment"].items():
+        monkeypatch.setenv(variable, resolved(str(value), secrets))
+        assert variable.lower().removesuffix("_file") in Settings.model_fields, variable
+    settings = load_backup_settings()
+    assert settings.production
+    assert settings.backup_s3_bucket != settings.s3_bucket
 
 
 def test_only_envoy_is_reachable_from_outside(compose):
