@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help setup run demo test check gen lock bench bench-fidelity soak tools format clean
+.PHONY: help setup run demo test check gen lock bench bench-fidelity soak drill tools format clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench-fidelity: setup ## Measure fidelity on real pages (PAGES=dir); writes buil
 
 soak: setup ## Submit 1,000 analyses while workers are killed; count results
 	@$(BIN)/python -m benchmarks.soak
+
+drill: setup ## Back up, destroy, restore and verify a database of 20,000 analyses
+	@$(BIN)/python -m benchmarks.backup_drill
 
 tools: ## Install the frontend tools that check generated code (needs npm)
 	@cd tests/tools && npm ci --ignore-scripts --no-audit --no-fund

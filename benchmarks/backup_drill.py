@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -199,6 +200,9 @@ def _report(rows: int, size: int, stored: int, result: int, seconds: Mapping[str
     load = os.getloadavg()[0]
     print(f"\nanalyses             {rows:,}, each with a result of {result:,} bytes")
     print(f"machine              {os.cpu_count()} cores, load {load:.1f}")
+    # Of the largest of the commands, which were this process's children: kibibytes on Linux.
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(f"peak memory          {peak / 1024:,.0f} MiB, of the largest command")
     print(f"{'':20} {'measured':>12} {'1,000,000':>14}")
     print(f"{'database':20} {size / 1e6:9,.0f} MB {size * factor / 1e9:11,.1f} GB")
     print(f"{'stored, encrypted':20} {stored / 1e6:9,.1f} MB {stored * factor / 1e9:11,.1f} GB")
