@@ -43,7 +43,7 @@ check: setup ## Lint, types, import rules, contract, drift of generated code, En
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy engine stores runtime server workers structra_client deploy benchmarks
-	@cd proto && ../$(BIN)/mypy generate.py openapi.py
+	@cd proto && ../$(BIN)/mypy generate.py openapi.py check.py
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/python proto/check.py
 	@$(BIN)/python -m deploy.gateway validate

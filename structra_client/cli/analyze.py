@@ -108,7 +108,7 @@ def _options(wanted: Wanted) -> analysis_pb2.AnalysisOptions:
 
 def _write(file: Path, analysis: analysis_pb2.Analysis, folder: Path) -> None:
     from engine.imaging import decode
-    from engine.vision import overlay
+    from engine.vision.overlay import draw
 
     schema_path = write_schema(analysis, folder)
     written = [schema_path]
@@ -116,6 +116,6 @@ def _write(file: Path, analysis: analysis_pb2.Analysis, folder: Path) -> None:
     for bundle in bundles:
         written += write_code(bundle, folder / bundle.target if len(bundles) > 1 else folder)
     picture = folder / "overlay.png"
-    picture.write_bytes(overlay.draw(decode(file.read_bytes()), analysis.result.schema))
+    picture.write_bytes(draw(decode(file.read_bytes()), analysis.result.schema))
     written.append(picture)
     console.print(f"{file.name} -> " + ", ".join(str(path) for path in written), style="dim")
