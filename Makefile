@@ -67,8 +67,9 @@ bench-fidelity: setup ## Measure fidelity on real pages (PAGES=dir); writes buil
 soak: setup ## Submit 1,000 analyses while workers are killed; count results
 	@$(BIN)/python -m benchmarks.soak
 
-drill: setup ## Back up, destroy, restore and verify a database of 20,000 analyses
+drill: setup ## Restore a database of 20,000 analyses; restart every server, worker and Envoy under load
 	@$(BIN)/python -m benchmarks.backup_drill
+	@$(BIN)/python -m benchmarks.rolling_restart
 
 tools: ## Install the frontend tools that check generated code (needs npm)
 	@cd tests/tools && npm ci --ignore-scripts --no-audit --no-fund

@@ -44,10 +44,11 @@ async def serving(folder: Path) -> AsyncIterator[tuple[EmbeddedStack, str]]:
     """Runs the embedded stack and yields it with an API key."""
     options = StackOptions(state_dir=folder / "state", standard_ports=False, settings=_SETTINGS)
     async with EmbeddedStack(options) as stack:
-        yield stack, await _key(stack)
+        yield stack, await api_key(stack)
 
 
-async def _key(stack: EmbeddedStack) -> str:
+async def api_key(stack: EmbeddedStack) -> str:
+    """Returns a new API key without a limit that matters."""
     from stores.postgres.database import Database, DatabaseOptions  # noqa: PLC0415 - one use
 
     environment = stack.env()

@@ -42,7 +42,8 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
 
 def _bind(application: Application, settings: Settings) -> int:
     """Returns the port that is listened on. Ends the process when it is taken."""
-    address = f"{settings.host}:{settings.port}"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"{host}:{settings.port}"
     try:
         port: int = application.server.add_insecure_port(address)
     except RuntimeError as error:
