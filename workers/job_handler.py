@@ -79,6 +79,7 @@ class JobHandler:
                     await self._computations.release(started.id, attempt=started.attempt)
                 raise
             finally:
+                progress.close()
                 passing_on.cancel()
                 with suppress(asyncio.CancelledError):
                     await passing_on

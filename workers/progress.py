@@ -40,6 +40,7 @@ class JobProgress:
         self._stage: Stage = analysis_pb2.ANALYSIS_STAGE_LOAD
         self._percent = 0.0
         self._changed = asyncio.Event()
+        self._closed = False
 
     @property
     def stage(self) -> Stage:
@@ -67,8 +68,8 @@ class JobProgress:
         await self._tell()
 
     async def run(self) -> None:
-        """Passes progress on until it is cancelled."""
-        while True:
+        """Passes progress on until `close`."""
+        while not self._closed:
             await self._changed.wait()
             self._changed.clear()
             try:
@@ -77,6 +78,11 @@ class JobProgress:
                 # The work itself finds out when it enters its next stage.
                 return
             await asyncio.sleep(PUBLISH_SECONDS)
+
+    def close(self) -> None:
+        """Ends `run`. A client that loses a cancellation could keep it, and the job, for ever."""
+        self._closed = True
+        self._changed.set()
 
     async def finish(self, state: AnalysisState.ValueType) -> None:
         """Tells watchers the final state, which must be in the database already."""

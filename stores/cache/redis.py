@@ -63,9 +63,10 @@ class RedisStore:
     def __init__(self, options: RedisOptions, *, circuit: Circuit | None = None) -> None:
         self._circuit = circuit or Circuit()
         self._turns = asyncio.Semaphore(options.connections)
-        self._client: Any = _client(options, timeout=options.timeout)
-        # Subscriptions wait for messages for as long as it takes.
-        self._subscriber = _client(options, timeout=None)
+        # A call may have to connect first.
+        self._patience = options.timeout + options.connect_timeout
+        self._client: Any = _client(options)
+        self._subscriber = _client(options)
 
     @property
     def available(self) -> bool:
@@ -81,8 +82,8 @@ class RedisStore:
             raise StoreUnavailableError("redis", "it did not answer; trying again shortly")
         try:
             async with self._turns:
-                answer = await self._client.execute_command(*command)
-        except RedisTimeoutError as error:
+                answer = await self._call(*command)
+        except (TimeoutError, RedisTimeoutError) as error:
             self._circuit.failed()
             raise StoreTimeoutError("redis", str(error)) from error
         except _UNAVAILABLE as error:
@@ -101,11 +102,20 @@ class RedisStore:
     async def ping(self) -> None:
         """Raises StoreUnavailableError unless Redis answers; asks even while calls are refused."""
         try:
-            await self._client.execute_command("PING")
+            await self._call("PING")
         except (RedisError, OSError) as error:
             self._circuit.failed()
             raise StoreUnavailableError("redis", str(error)) from error
         self._circuit.succeeded()
+
+    async def _call(self, *command: bytes | str | float) -> Any:
+        """Runs a command within the patience.
+
+        The driver's own `socket_timeout` must stay off: it waits by `asyncio.wait_for`,
+        which until Python 3.12 loses a cancellation that meets the end of what it waits for.
+        """
+        async with asyncio.timeout(self._patience):
+            return await self._client.execute_command(*command)
 
     def pubsub(self) -> Any:
         """Returns a subscription on a connection of its own; the caller closes it."""
@@ -117,13 +127,13 @@ class RedisStore:
         await self._subscriber.aclose()
 
 
-def _client(options: RedisOptions, *, timeout: float | None) -> Redis:
+def _client(options: RedisOptions) -> Redis:
     extra = {"password": options.password} if options.password else {}
     pool = ConnectionPool.from_url(
         options.url,
         # Turns keep the calls within `connections`; the rest is for pings.
         max_connections=options.connections + 8,
-        socket_timeout=timeout,
+        socket_timeout=None,
         socket_connect_timeout=options.connect_timeout,
         # One more try, at once, for connections that went stale while they were idle.
         retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
