@@ -55,10 +55,9 @@ class StageClock:
         """Ends the present stage and begins another; None begins none."""
         now = self._now()
         if self._stage is not None:
-            self._seconds[self._stage] += now - self._since
+            spent = self._seconds.get(self._stage, 0.0)
+            self._seconds[self._stage] = spent + now - self._since
         self._stage, self._since = stage, now
-        if stage is not None:
-            self._seconds.setdefault(stage, 0.0)
 
     def seconds(self) -> Mapping[Stage, float]:
         """Returns the time of each stage that has been ended, in their order."""
