@@ -25,7 +25,7 @@ from deploy.backup.store import DATABASE, MANIFEST
 
 # Any constant will do, as long as nobody else takes the same lock in this database.
 _LOCK = 0x5354_5255_4241_434B
-# gzip's fastest level: on protobuf and text it gives most of what the slowest gives.
+# gzip, which every build of the client programs reads, at its fastest level.
 _ARGUMENTS = (
     "--format=custom",
     "--compress=1",
