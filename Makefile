@@ -73,6 +73,7 @@ drill: setup ## Restore a database of 20,000 analyses; restart every server, wor
 
 tools: ## Install the frontend tools that check generated code (needs npm)
 	@cd tests/tools && npm ci --ignore-scripts --no-audit --no-fund
+	@cd tests/tools/tailwind3 && npm ci --ignore-scripts --no-audit --no-fund
 
 format: setup ## Format the Python code
 	@$(BIN)/ruff format .
