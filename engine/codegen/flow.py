@@ -205,7 +205,13 @@ def _row(node: node_pb2.Node, style: Style, context: Context) -> None:
 
 def _keeps_line(node: node_pb2.Node) -> bool:
     """Returns whether a row is so narrow that it never needs to wrap."""
-    return node.bounds.width <= 200 or sum(c.bounds.width for c in node.children) <= 160
+    if node.bounds.width <= 200:
+        return True
+    used = node.layout.column_gap.px * (len(node.children) - 1)
+    for child in node.children:
+        margin = child.layout.margin
+        used += child.bounds.width + margin.left.px + margin.right.px
+    return used <= 200
 
 
 def is_tight(node: node_pb2.Node) -> bool:

@@ -121,6 +121,7 @@ def _field_style(element: Element, node: node_pb2.Node, context: Context) -> Non
     if layout.width_sizing == node_pb2.SIZING_HUG and node.bounds.width:
         style.set("width", tokens.size_px(node.bounds.width))
         style.set("max-width", "100%")
+        style.set("min-width", "0")
     elif layout.width_sizing != node_pb2.SIZING_FIXED:
         style.set("width", "100%")
 

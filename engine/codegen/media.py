@@ -184,6 +184,7 @@ def divider(node: node_pb2.Node, context: Context) -> Element:
         element.style.set("height", tokens.size_px(height))
     else:
         element.style.set("height", tokens.size_px(height))
+        # Stretching, unlike a width, leaves room for margins.
         if node.layout.width_sizing != node_pb2.SIZING_FIXED:
-            element.style.set("width", "100%")
+            element.style.set("align-self", "stretch")
     return element

@@ -5,7 +5,7 @@ from __future__ import annotations
 from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.codegen.context import Context
-from engine.codegen.element import Style
+from engine.codegen.element import BREAKPOINTS, Style
 from engine.codegen.fit import column_count, is_grid, is_row, is_single_line
 from engine.codegen.flow import ALIGN, GRID_ALIGN, has_overlays, row_breakpoint
 from engine.codegen.numbers import number
@@ -196,6 +196,7 @@ def _in_column(node: node_pb2.Node, parent: node_pb2.Node, style: Style, context
         and node.kind in {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_BADGE}
     )
     _width(node, style, context, fill=not stretched)
+    _leave_margins(style)
     if own in ALIGN and own != parent.layout.align_items:
         style.set("align-self", ALIGN[own])
     elif stretched and hugging:
@@ -204,6 +205,16 @@ def _in_column(node: node_pb2.Node, parent: node_pb2.Node, style: Style, context
         style.set("flex-grow", number(layout.grow, 3))
     if _stays_on_line(node) and node.bounds.width > _FULL * content_width(parent):
         style.set("white-space", "nowrap", context.source)
+
+
+def _leave_margins(style: Style) -> None:
+    """Makes an element that may take the full width leave room for its own margins."""
+    whole = [name for name in ("width", "max-width") if style.get(name) == "100%"]
+    for condition in ("", *BREAKPOINTS):
+        sides = [style.get(f"margin-{name}", condition) for name in ("left", "right")]
+        room = [side for side in sides if side and not side.startswith("calc")]
+        for name in whole if room else ():
+            style.set(name, f"calc(100% - {' - '.join(room)})", condition)
 
 
 def _width(
