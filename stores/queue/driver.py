@@ -92,7 +92,8 @@ class RecoveringDriver(Driver):
 
     async def _listen(self, channel: str, callback: NotifyCallback) -> None:
         pause = _FIRST_PAUSE
-        while True:
+        # Once shutting down nothing pauses any more, so a database that is away must end this.
+        while not self._shutdown.is_set():
             try:
                 await self._listen_once(channel, callback)
             except StoreUnavailableError as error:
