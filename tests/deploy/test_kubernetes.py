@@ -54,7 +54,9 @@ def test_the_published_schema_accepts(resource, version, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("name", "pod"), pods(), ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize(
+    ("name", "pod"), list(pods()), ids=lambda v: v if isinstance(v, str) else ""
+)
 def test_pods_are_restricted_and_bounded(name, pod):
     assert pod["securityContext"]["runAsNonRoot"], name
     for container in [*pod.get("initContainers", []), *pod["containers"]]:

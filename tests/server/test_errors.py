@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import grpc
 import pytest
 from google.protobuf.message import DecodeError
@@ -83,7 +81,7 @@ CASES = [
     (DecodeError("no"), CODE.INVALID_ARGUMENT, "INVALID_REQUEST"),
     (StoreUnavailableError("s3", "gone"), CODE.UNAVAILABLE, "DEPENDENCY_UNAVAILABLE"),
     (StoreTimeoutError("postgres", "slow"), CODE.UNAVAILABLE, "DEPENDENCY_UNAVAILABLE"),
-    (NotFoundError("project", uuid4()), CODE.NOT_FOUND, "RESOURCE_NOT_FOUND"),
+    (NotFoundError("project", "p-1"), CODE.NOT_FOUND, "RESOURCE_NOT_FOUND"),
     (ConflictError("request_id", "x", "used"), CODE.ALREADY_EXISTS, "REQUEST_ID_REUSED"),
     (failed_computation("AI_SERVICE_ERROR", "m", {}), CODE.UNAVAILABLE, "AI_SERVICE_ERROR"),
     (failed_computation("NO_SUCH_THING", "m", {}), CODE.INTERNAL, "ANALYSIS_FAILED"),
