@@ -33,6 +33,15 @@ _POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; script-src 'none'; form-action 'none'; base-uri 'none'"
 )
+# Resolves once the page has been laid out and painted at the viewport's width.
+_SETTLED = """
+(width) => new Promise((done) => {
+  const next = () => innerWidth === width
+    ? requestAnimationFrame(() => requestAnimationFrame(() => done()))
+    : requestAnimationFrame(next);
+  next();
+})
+"""
 _ARGUMENTS = (
     "--disable-gpu",
     "--disable-quic",
@@ -159,9 +168,10 @@ class Browser:
         try:
             async with self._page(chromium, files, blocked) as page:
                 for index, (width, height) in enumerate(viewports):
+                    # Loaded anew, as a resize may still be under way when it is measured.
                     await page.set_viewport_size({"width": width, "height": height})
-                    if index == 0:
-                        await page.goto(f"{_ORIGIN}/{entry}", wait_until="load")
+                    await page.goto(f"{_ORIGIN}/{entry}", wait_until="load")
+                    await page.evaluate(_SETTLED, width)
                     snapshots[width] = await self._snapshot(page, width, height, screenshots)
                     if index == 0 and accessibility and self._axe_source:
                         violations = await check_accessibility(page, self._axe_source)

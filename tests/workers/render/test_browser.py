@@ -144,6 +144,21 @@ async def test_sideways_scrolling_is_measured_per_viewport(browser):
     assert rendering.snapshots[375].overflow == 225
 
 
+async def test_every_viewport_is_measured_as_if_it_were_the_only_one(browser):
+    page = document(
+        "<div class=row><p>alpha</p><p>beta</p></div>",
+        ".row{display:flex;gap:40px}.row p{flex:none;width:500px}"
+        "@media(max-width:800px){.row{flex-direction:column}.row p{width:auto}}",
+    )
+
+    for _ in range(3):
+        together = await browser.render(page, [(1280, 900), (375, 812), (768, 1024)])
+        for width, height in ((375, 812), (768, 1024)):
+            alone = await browser.render(page, [(width, height)])
+            assert together.snapshots[width].overflow == alone.snapshots[width].overflow == 0
+            assert together.snapshots[width].page == alone.snapshots[width].page
+
+
 async def test_counts_tell_decoration_from_layout(browser):
     snapshot = await measure(
         browser,
