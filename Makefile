@@ -57,6 +57,7 @@ lock: ## Resolve dependencies anew, by hash and without addresses
 	@uv pip compile pyproject.toml -c requirements.lock $(LOCK_OPTIONS) -o requirements.runtime.lock
 	@echo uv | uv pip compile - $(LOCK_OPTIONS) -o requirements.bootstrap.lock
 	@uv pip compile deploy/images/backup.in -c requirements.lock $(LOCK_OPTIONS) -o deploy/images/backup.lock
+	@uv pip compile deploy/images/verify.in -c requirements.lock $(LOCK_OPTIONS) -o deploy/images/verify.lock
 
 bench: setup ## Measure speed against the limits, in one run; writes build/bench.json
 	@$(BIN)/python -m benchmarks
