@@ -118,7 +118,7 @@ class Pipeline:
         await progress.enter(analysis_pb2.ANALYSIS_STAGE_UNDERSTAND)
         understood = await self._understand(design, read, deadline)
         await progress.enter(analysis_pb2.ANALYSIS_STAGE_VALIDATE)
-        built = await self._build(design, understood, progress)
+        built = await self._build(design, pictures, understood, progress)
         result = AnalysisResult(
             schema=built.schema,
             code=built.code,
@@ -144,10 +144,9 @@ class Pipeline:
         if not pictures:
             result.verification.reason = "There is no picture to compare the code with."
             return
-        # The schema is in the pixels of the widest picture.
-        source = max(pictures, key=lambda picture: inspect(picture.data).width)
+        source = _widest(pictures).data
         result.verification.CopyFrom(
-            await self._verifier.verify(tenant_id, built.schema, built.code, source.data)
+            await self._verifier.verify(tenant_id, built.schema, built.code, source)
         )
         if result.verification.verified:
             measured = assess(
@@ -211,10 +210,24 @@ class Pipeline:
             ) from error
 
     async def _build(
-        self, design: AnalysisInput, understood: LadderAnswer, progress: JobProgress
+        self,
+        design: AnalysisInput,
+        pictures: tuple[Picture, ...],
+        understood: LadderAnswer,
+        progress: JobProgress,
     ) -> BuildingOutcome:
         def report(name: str, _: float) -> None:
             progress.move(_BUILDING.get(name, progress.stage))
 
-        job = BuildingJob(understood.answer.schema, tuple(design.targets), design.options.code)
+        job = BuildingJob(
+            understood.answer.schema,
+            tuple(design.targets),
+            design.options.code,
+            _widest(pictures).data if pictures and design.options.code.assets else None,
+        )
         return await self._cpu.run(build_result, report, job)
+
+
+def _widest(pictures: tuple[Picture, ...]) -> Picture:
+    """Returns the picture in whose viewport the schema's bounds are."""
+    return max(pictures, key=lambda picture: inspect(picture.data).width)

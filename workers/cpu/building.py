@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from structra.v1.canonical_schema_pb2 import CanonicalSchema, SchemaProblem
@@ -12,6 +11,8 @@ from structra.v1.quality_assessment_pb2 import QualityAssessment
 
 from engine.assess import assess
 from engine.codegen import CodegenOptions, UnsupportedTargetError, generate_bundle
+from engine.codegen.assets import cut_assets
+from engine.imaging import decode
 from engine.schema import errors, normalise, validate
 from workers.cpu.errors import WorkRefusedError
 from workers.cpu.process import Report
@@ -21,12 +22,12 @@ _TAILWIND_3, _TAILWIND_4 = 3, 4
 
 @dataclass(frozen=True, slots=True)
 class BuildingJob:
-    """What to build. `assets` holds picture files by the path that the schema names."""
+    """What to build; `source` is the encoded picture that pictures are to be cut from, if any."""
 
     schema: CanonicalSchema
     targets: tuple[str, ...]
     options: CodeOptions
-    assets: Mapping[str, bytes] = field(default_factory=dict)
+    source: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ def build_result(_: Any, report: Report, job: BuildingJob) -> BuildingOutcome:
         WorkRefusedError: The schema has errors, or a target does not exist.
     """
     report("validate", 0.0)
-    schema = normalise(job.schema)
+    schema, assets = job.schema, dict[str, bytes]()
+    if job.source is not None:
+        schema, assets = cut_assets(schema, decode(job.source))
+    schema = normalise(schema)
     problems = validate(schema)
     found = errors(problems)
     if found:
@@ -62,7 +66,7 @@ def build_result(_: Any, report: Report, job: BuildingJob) -> BuildingOutcome:
     options = CodegenOptions(
         tailwind_version=_TAILWIND_3 if job.options.tailwind_v3 else _TAILWIND_4,
         fragment=job.options.fragment,
-        assets=job.assets,
+        assets=assets,
     )
     try:
         code = [generate_bundle(schema, target, options) for target in job.targets]
