@@ -73,8 +73,9 @@ drill: setup ## Restore a database of 20,000 analyses; restart every server, wor
 	@$(BIN)/python -m benchmarks.rolling_restart
 
 tools: ## Install the frontend tools that check generated code (needs npm)
-	@cd tests/tools && npm ci --ignore-scripts --no-audit --no-fund
-	@cd tests/tools/tailwind3 && npm ci --ignore-scripts --no-audit --no-fund
+	@# `npm ci` would insist on the builds of every other platform, which mirrors may lack.
+	@cd tests/tools && npm install --no-save --ignore-scripts --no-audit --no-fund
+	@cd tests/tools/tailwind3 && npm install --no-save --ignore-scripts --no-audit --no-fund
 
 format: setup ## Format the Python code
 	@$(BIN)/ruff format .
