@@ -1,4 +1,4 @@
-"""The ecosystems' own tools, from tests/tools (npm ci --ignore-scripts there)."""
+"""The ecosystems' own tools, from tests/tools (`make tools` installs them)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def needs(*paths: str) -> pytest.MarkDecorator:
     """Skips a test when a tool is not installed."""
     missing = [path for path in paths if not (ROOT / path).exists()]
     absent = shutil.which("node") is None
-    reason = "needs node" if absent else f"needs npm ci in tests/tools for {', '.join(missing)}"
+    reason = "needs node" if absent else f"needs `make tools` for {', '.join(missing)}"
     return pytest.mark.skipif(absent or bool(missing), reason=reason)
 
 
