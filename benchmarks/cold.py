@@ -63,7 +63,7 @@ def _read_all(pages: list[NDArray[np.uint8]]) -> float:
     """Returns the seconds that RapidOCR, as its package ships it, takes to read all pages."""
     from rapidocr import RapidOCR  # noqa: PLC0415 - loads the models
 
-    read = RapidOCR()
+    read = RapidOCR(params={"Global.log_level": "critical"})
     read(pages[0])
     started = time.perf_counter()
     for page in pages:
