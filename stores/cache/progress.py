@@ -95,13 +95,16 @@ class ProgressBus:
     async def run(self) -> None:
         """Receives messages for ever; connects again when Redis was away. To be run as a task."""
         pause = _FIRST_PAUSE
+        told = False
         while True:
             try:
                 await self._receive()
             except (RedisError, OSError) as error:
                 if self._connected:
                     pause = _FIRST_PAUSE
-                    _log.warning("progress_bus_lost", detail=str(error))
+                if self._connected or not told:
+                    told = True
+                    _log.warning("progress_bus_lost", detail=repr(error))
             self._lost()
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)

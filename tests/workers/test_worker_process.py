@@ -41,10 +41,9 @@ def is_running(pid):
 
 
 async def test_a_screenshot_becomes_schema_code_and_assessment(shop, start_worker):
-    worker = start_worker()
-    await worker.ready()
     submitted = await shop.submit(picture("Ferrous"), targets=["html-css", "tailwind"])
     async with shop.events(submitted) as events:
+        start_worker()
         end = await shop.finished(submitted)
         assert end.state is State.SUCCEEDED
         await until(lambda: _is(lambda: events and events[-1].state == 3))
