@@ -8,16 +8,18 @@ Kubernetes mount secrets.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_WEAK_VALUES = ("secret", "password", "changeme", "your_", "example", "development")
-_LEAST_SECRET_LENGTH = 32
+from runtime.settings_check import find_problems
+
+_SEPARATOR = re.compile(r"[,\s]+")
 
 
 class SettingsError(Exception):
@@ -87,6 +89,11 @@ class Settings(BaseSettings):
 
     jwt_secret: SecretStr = SecretStr("")
     api_key_secret: SecretStr = SecretStr("")
+    api_key_old_secrets: SecretStr = Field(
+        default=SecretStr(""),
+        description="other values of API_KEY_SECRET, separated by commas: keys are accepted"
+        " under them too, which is what a rotation begins and ends with",
+    )
     encryption_key: SecretStr = SecretStr("")
 
     backup_database_url: SecretStr = Field(
@@ -119,6 +126,18 @@ class Settings(BaseSettings):
     allowed_origins: str = Field(default="", description="CORS origins, separated by commas")
     sentry_dsn: SecretStr = SecretStr("")
 
+    otel_exporter_otlp_endpoint: str = Field(
+        default="",
+        description="where traces go, http://host:4318 (OTLP over HTTP); none when empty",
+    )
+    otel_exporter_otlp_headers: SecretStr = Field(
+        default=SecretStr(""), description="NAME=VALUE pairs that the receiver wants, with commas"
+    )
+    otel_traces_sampler_arg: float = Field(
+        default=0.1, ge=0, le=1, description="share of calls traced when their caller says nothing"
+    )
+    otel_service_name: str = Field(default="", description="structra-server, -worker when empty")
+
     @property
     def production(self) -> bool:
         return self.app_env == "production"
@@ -135,55 +154,21 @@ class Settings(BaseSettings):
         user = parts.username or ""
         return urlunsplit(parts._replace(netloc=f"{user}:{quote(password, safe='')}@{host}"))
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - likewise
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings, env_settings, _FileSource(settings_cls))
+    @property
+    def api_key_secrets(self) -> tuple[str, ...]:
+        """Returns API_KEY_SECRET, then the others that keys are accepted under."""
+        old = _SEPARATOR.split(self.api_key_old_secrets.get_secret_value())
+        return (self.api_key_secret.get_secret_value(), *filter(None, old))
+
+    def by_variable(self) -> dict[str, str]:
+        """Returns every value as text by the name of its variable, secrets in the clear."""
+        return {
+            name.upper(): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            for name, value in self
+        }
 
 
-class _FileSource(PydanticBaseSettingsSource):
-    """Reads `NAME_FILE` variables: the named file's content without its final line break."""
-
-    def get_field_value(self, field: object, field_name: str) -> tuple[str | None, str, bool]:
-        del field
-        name = f"{field_name.upper()}_FILE"
-        path = os.environ.get(name)
-        if not path:
-            return None, field_name, False
-        try:
-            return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError({name: f"cannot read the file it names: {error}"}) from error
-
-    def __call__(self) -> dict[str, str]:
-        values: dict[str, str] = {}
-        for field_name, field in self.settings_cls.model_fields.items():
-            value, key, _ = self.get_field_value(field, field_name)
-            if value is not None:
-                values[key] = value
-        return values
-
-
-_ALWAYS_REQUIRED = {
-    "database_url": "set it to postgresql://user:password@host:5432/structra",
-    "api_key_secret": "set it to at least 32 random characters (`openssl rand -hex 32`)",
-}
-_REQUIRED_IN_PRODUCTION = {
-    "redis_url": "set it to redis://host:6379",
-    "s3_endpoint": "set it to the object store's URL",
-    "s3_access_key": "set it to the object store's access key",
-    "s3_secret_key": "set it to the object store's secret key",
-    "qdrant_url": "set it to http://host:6334, Qdrant's gRPC port",
-    "jwt_secret": "set it to at least 32 random characters (`openssl rand -hex 32`)",
-    "encryption_key": "set it to at least 32 random characters (`openssl rand -hex 32`)",
-}
-_SECRETS = ("api_key_secret", "jwt_secret", "encryption_key")
+Find = Callable[[Settings], Mapping[str, str]]
 
 
 def read_settings(defaults: Mapping[str, str] | None = None) -> Settings:
@@ -195,21 +180,22 @@ def read_settings(defaults: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingsError: Naming every variable that is malformed.
     """
-    given: dict[str, Any] = {
-        name.lower(): value
-        for name, value in (defaults or {}).items()
-        if not os.environ.get(name) and not os.environ.get(f"{name}_FILE")
-    }
-    try:
-        return Settings(**given)
-    except ValidationError as error:
-        raise SettingsError(
-            {str(e["loc"][0]).upper(): e["msg"] for e in error.errors(include_input=False)}
-        ) from error
+    return load_settings(lambda _: {}, defaults)
 
 
-def load_settings() -> Settings:
+def find_service_problems(settings: Settings) -> Mapping[str, str]:
+    """Returns what is wrong with the settings of a server or worker."""
+    return find_problems(settings.by_variable(), production=settings.production)
+
+
+def load_settings(
+    find: Find = find_service_problems, defaults: Mapping[str, str] | None = None
+) -> Settings:
     """Reads the settings and checks them.
+
+    Args:
+        find: Returns what is wrong with them, by variable name.
+        defaults: Values by variable name, for what the environment does not give.
 
     Returns:
         The settings.
@@ -218,41 +204,44 @@ def load_settings() -> Settings:
         SettingsError: Naming every variable that is missing, malformed, or, in
             production, weak.
     """
-    settings = read_settings()
-    problems = _find_problems(settings)
+    given, problems = _read_files()
+    for name, value in (defaults or {}).items():
+        if not os.environ.get(name) and not os.environ.get(f"{name}_FILE"):
+            given[name.lower()] = value
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        malformed = {str(e["loc"][0]): e["msg"] for e in error.errors(include_input=False)}
+        problems |= {name.upper(): message for name, message in malformed.items()}
+        # The others are checked all the same, as in production when nobody knows where this is.
+        given |= {name: Settings.model_fields[name].default for name in malformed}
+        if "app_env" in malformed:
+            given["app_env"] = "production"
+        settings = Settings(**given)
+    for name, problem in find(settings).items():
+        if f"{name}_FILE" not in problems:
+            problems.setdefault(name, problem)
     if problems:
         raise SettingsError(problems)
     return settings
 
 
-def _find_problems(settings: Settings) -> dict[str, str]:
-    required = dict(_ALWAYS_REQUIRED)
-    if settings.production:
-        required |= _REQUIRED_IN_PRODUCTION
-    problems = {
-        name.upper(): f"is missing: {advice}"
-        for name, advice in required.items()
-        if not _plain(settings, name)
-    }
-    if settings.production:
-        for name in _SECRETS:
-            value = _plain(settings, name)
-            if value and _is_weak(value):
-                problems[name.upper()] = f"is weak: {required[name]}"
-        if "*" in settings.allowed_origins:
-            problems["ALLOWED_ORIGINS"] = "must list origins by name, for example https://app.host"
-    return problems
+def _read_files() -> tuple[dict[str, Any], dict[str, str]]:
+    """Returns the values in files that `NAME_FILE` variables name, and what is wrong with those.
 
-
-def _plain(settings: Settings, name: str) -> str:
-    value = getattr(settings, name)
-    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-
-
-def _is_weak(value: str) -> bool:
-    lowered = value.lower()
-    return (
-        len(value) < _LEAST_SECRET_LENGTH
-        or len(set(value)) < 10
-        or any(weak in lowered for weak in _WEAK_VALUES)
-    )
+    A value's last line break does not count. `NAME` itself goes before its file.
+    """
+    values: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for field in Settings.model_fields:
+        name = f"{field.upper()}_FILE"
+        path = os.environ.get(name)
+        if not path or os.environ.get(field.upper()):
+            continue
+        try:
+            values[field] = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        except OSError as error:
+            problems[name] = f"cannot read the file it names: {error.strerror}"
+        except UnicodeDecodeError:
+            problems[name] = "cannot read the file it names: it is not text in UTF-8"
+    return values, problems

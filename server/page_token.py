@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from collections.abc import Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -18,8 +19,11 @@ _DEFAULT_SIZE, _MOST = 20, 100
 class PageTokens:
     """Issues and reads page tokens. Replicas that share the secret read each other's."""
 
-    def __init__(self, secret: str) -> None:
-        self._key = hmac.digest(secret.encode(), b"page tokens", sha256)
+    def __init__(self, secret: str, old_secrets: Sequence[str] = ()) -> None:
+        """Tokens are issued under `secret`, and read under any of them."""
+        self._key, *self._old_keys = (
+            hmac.digest(item.encode(), b"page tokens", sha256) for item in (secret, *old_secrets)
+        )
 
     def issue(self, cursor: Cursor | None, tenant_id: UUID, *filters: str) -> str:
         """Returns the token of the page after the cursor, "" when there is none.
@@ -32,7 +36,7 @@ class PageTokens:
         if cursor is None:
             return ""
         text = cursor.encode().encode()
-        sealed = self._seal(text, tenant_id, filters) + text
+        sealed = _seal(self._key, text, tenant_id, filters) + text
         return urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
     def read(self, token: str, tenant_id: UUID, *filters: str) -> Cursor | None:
@@ -47,15 +51,17 @@ class PageTokens:
         except (Base64Error, UnicodeEncodeError) as error:
             raise invalid_page_token() from error
         seal, text = sealed[:_SEAL_BYTES], sealed[_SEAL_BYTES:]
-        if not hmac.compare_digest(seal, self._seal(text, tenant_id, filters)):
+        seals = [_seal(key, text, tenant_id, filters) for key in (self._key, *self._old_keys)]
+        if not any(hmac.compare_digest(seal, expected) for expected in seals):
             raise invalid_page_token()
         return Cursor.decode(text.decode("ascii"))
-
-    def _seal(self, text: bytes, tenant_id: UUID, filters: tuple[str, ...]) -> bytes:
-        bound = b"\0".join((tenant_id.bytes, *(item.encode() for item in filters), text))
-        return hmac.digest(self._key, bound, sha256)[:_SEAL_BYTES]
 
 
 def page_size(asked: int) -> int:
     """Returns how many to list: 20 when 0 is asked, at most 100."""
     return min(asked, _MOST) if asked else _DEFAULT_SIZE
+
+
+def _seal(key: bytes, text: bytes, tenant_id: UUID, filters: tuple[str, ...]) -> bytes:
+    bound = b"\0".join((tenant_id.bytes, *(item.encode() for item in filters), text))
+    return hmac.digest(key, bound, sha256)[:_SEAL_BYTES]

@@ -113,11 +113,11 @@ async def build(settings: Settings) -> AsyncIterator[Application]:
         stores = await _open_stores(settings, metrics, resources)
         tasks = await resources.enter_async_context(TaskSupervisor())
         http = await resources.enter_async_context(httpx.AsyncClient(timeout=2.0))
-        secret = settings.api_key_secret.get_secret_value()
+        secret, *old_secrets = settings.api_key_secrets
         database = stores.database
-        keys = ApiKeys(database, secret=secret)
+        keys = ApiKeys(database, secret=secret, old_secrets=old_secrets)
         ring = KeyRing(keys, tasks)
-        tokens = PageTokens(secret)
+        tokens = PageTokens(secret, old_secrets)
         analyses = Analyses(database)
         images = Images(database)
         bus = ProgressBus(stores.redis)

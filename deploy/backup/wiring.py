@@ -9,7 +9,8 @@ from deploy.backup.cipher import EncryptionKey, Keyring
 from deploy.backup.retention import Policy
 from deploy.backup.site import Site
 from deploy.backup.store import BackupStore, StoreOptions
-from runtime.settings import Settings, SettingsError, read_settings
+from runtime.settings import Settings, SettingsError, load_settings
+from runtime.settings_check import find_malformed, find_weak
 from stores.cache.redis import RedisOptions, RedisStore
 from stores.objects.s3 import ImageObjects, ObjectOptions
 from stores.postgres.database import Database, DatabaseOptions
@@ -22,9 +23,12 @@ def load_backup_settings(defaults: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingsError: Naming all that are missing or cannot be used.
     """
-    settings = read_settings(defaults)
+    return load_settings(_find_problems, defaults)
+
+
+def _find_problems(settings: Settings) -> dict[str, str]:
     problems: dict[str, str] = {}
-    if not (_database_url(settings)):
+    if not _database_url(settings):
         problems["DATABASE_URL"] = "is missing: set it as for the server"
     options = _store_options(settings)
     for name, value in {
@@ -34,13 +38,15 @@ def load_backup_settings(defaults: Mapping[str, str] | None = None) -> Settings:
     }.items():
         if not value:
             problems[name] = f"is missing: set it as for the server, or BACKUP_{name}"
+    values = settings.by_variable()
+    problems |= find_malformed(values)
     try:
         make_keyring(settings)
     except ValueError as error:
         problems["ENCRYPTION_KEY"] = str(error)
-    if problems:
-        raise SettingsError(problems)
-    return settings
+    if settings.production:
+        problems |= find_weak(values, problems)
+    return problems
 
 
 def make_keyring(settings: Settings) -> Keyring:

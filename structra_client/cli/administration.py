@@ -102,6 +102,36 @@ def revoke(
         asyncio.run(run())
 
 
+@keys.command("rotation")
+def rotation() -> None:
+    """Tells how many keys hang on an earlier API_KEY_SECRET; exits with 1 while some do.
+
+    A key moves to the present secret when it is used. Those that are listed stop working when
+    the earlier secret is taken out of API_KEY_OLD_SECRETS: wait, or revoke them.
+
+    Example:
+      structra keys rotation
+    """
+    from stores.postgres.api_keys import ApiKeys, Rotation
+
+    async def run() -> Rotation:
+        async with _database() as database:
+            return await ApiKeys(database, secret=_secret()).rotation()
+
+    with _explained():
+        state = asyncio.run(run())
+        console.print(f"under API_KEY_SECRET    {state.current}")
+        console.print(f"under an earlier one    {state.remaining}")
+        if state.behind:
+            table = Table("id", "name", "begins with", "account", "last used")
+            for key in state.behind:
+                last = f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never"
+                owner = str(key.user_id)
+                table.add_row(str(key.id), key.display_name, key.prefix, owner, last)
+            console.print(table)
+    raise typer.Exit(1 if state.remaining else 0)
+
+
 @db.command("migrate")
 def migrate_() -> None:
     """Applies pending migrations. Safe to run twice, and beside running servers.

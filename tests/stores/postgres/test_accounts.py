@@ -53,6 +53,46 @@ async def test_a_key_is_kept_as_a_keyed_hash_only(database, tenant):
     assert hash_key("another", key) != hash_key(SECRET, key)
 
 
+async def test_a_key_moves_to_the_new_secret_when_it_is_used(database, tenant):
+    before = ApiKeys(database, secret="old")
+    row, key = await before.create(tenant, display_name="laptop")
+    idle, _ = await before.create(tenant, display_name="idle")
+    after = ApiKeys(database, secret="new", old_secrets=["older", "old"])
+    state = await after.rotation()
+    assert (state.current, state.remaining) == (0, 2)
+    assert (await after.authenticate(key)).key_id == row.id
+    stored = await database.fetchval("SELECT key_hash FROM api_keys WHERE id = $1", row.id)
+    assert stored == hash_key("new", key)
+    assert (await ApiKeys(database, secret="new").authenticate(key)).key_id == row.id
+    assert await before.authenticate(key) is None
+    state = await after.rotation()
+    assert (state.current, state.remaining) == (1, 1)
+    assert [item.id for item in state.behind] == [idle.id]
+    await after.revoke(tenant, idle.id)
+    assert (await after.rotation()).remaining == 0
+
+
+async def test_replicas_with_either_secret_accept_each_others_keys(database, tenant):
+    """What a roll looks like from its middle: some use the new secret, some the old one yet."""
+    renewed = ApiKeys(database, secret="new", old_secrets=["old"])
+    waiting = ApiKeys(database, secret="old", old_secrets=["new"])
+    _, first = await waiting.create(tenant, display_name="by the one")
+    _, second = await renewed.create(tenant, display_name="by the other")
+    for replica in (renewed, waiting, waiting, renewed, renewed):
+        for key in (first, second):
+            assert await replica.authenticate(key) is not None
+    assert (await renewed.rotation()).remaining == 0
+
+
+async def test_a_key_of_an_earlier_release_counts_once_it_is_used(database, tenant):
+    keys = ApiKeys(database, secret=SECRET)
+    _, key = await keys.create(tenant, display_name="laptop")
+    await database.execute("UPDATE api_keys SET secret_id = NULL")
+    assert (await keys.rotation()).remaining == 1
+    assert await keys.authenticate(key) is not None
+    assert (await keys.rotation()).remaining == 0
+
+
 async def test_expired_revoked_and_disabled_keys_stand_for_nobody(database, tenant):
     keys = ApiKeys(database, secret=SECRET)
     past = datetime.now(UTC) - timedelta(seconds=1)
