@@ -51,7 +51,15 @@ class Settings(BaseSettings):
     shutdown_grace_seconds: float = Field(default=20.0, gt=0)
 
     database_url: SecretStr = SecretStr("")
-    database_read_url: SecretStr = SecretStr("")
+    database_read_url: SecretStr = Field(
+        default=SecretStr(""), description="a replica, for reads that may be stale"
+    )
+    database_read_max_lag_seconds: float = Field(
+        default=5.0, gt=0, le=3600, description="reads leave a replica that is further behind"
+    )
+    database_direct_url: SecretStr = Field(
+        default=SecretStr(""), description="leads past a PgBouncer, for LISTEN"
+    )
     database_pool_size: int = Field(default=20, ge=1, le=500)
 
     redis_url: SecretStr = SecretStr("")

@@ -33,5 +33,9 @@ def show_pool(metrics: Metrics, database: Database) -> None:
         stats = database.stats()
         return stats.size - stats.idle
 
+    def lag() -> float:
+        return database.replica_lag or 0.0
+
+    metrics.replica_lag_seconds.set_function(lag)
     metrics.database_pool.labels("idle").set_function(idle)
     metrics.database_pool.labels("busy").set_function(busy)

@@ -28,7 +28,7 @@ class StackOptions:
     """What to run, and where.
 
     Attributes:
-        parts: Names out of `ALL_PARTS`; all by default.
+        parts: Names out of `ALL_PARTS`, all by default, and "postgres-replica".
         servers: How many server replicas.
         workers: How many worker processes.
         state_dir: The state folder; STRUCTRA_STATE_DIR or `.state` by default.
@@ -79,7 +79,8 @@ class EmbeddedStack:
             parts = build_parts(
                 site, self.options.parts, servers=self.options.servers, workers=self.options.workers
             )
-            self._settle(site, parts)
+            ports = PortAllocator(prefer_standard=self.options.standard_ports)
+            self._settle(site, parts, resources.enter_context(ports))
             reaper = await Reaper.start(folder.lock)
             resources.push_async_callback(reaper.close)
             supervisor = Supervisor(parts, reaper, self._changed)
@@ -140,18 +141,17 @@ class EmbeddedStack:
             raise StackError("the stack is not running: use it inside `async with`")
         return self._running
 
-    def _settle(self, site: Site, parts: Sequence[Part]) -> None:
+    def _settle(self, site: Site, parts: Sequence[Part], ports: PortAllocator) -> None:
         """Chooses all ports, then collects the settings that follow from them."""
-        allocator = PortAllocator(prefer_standard=self.options.standard_ports)
         for part in parts:
             for role, preferred in part.listeners().items():
-                site.ports[f"{part.name}.{role}"] = allocator.allocate(preferred)
+                site.ports[f"{part.name}.{role}"] = ports.allocate(preferred)
+        # Not that of another database which the caller's environment may name.
+        site.settings.update(DATABASE_READ_URL="", DATABASE_DIRECT_URL="")
         for part in parts:
             site.settings.update(part.exports())
         site.settings.update(
             APP_ENV="development",
-            # Not that of another database which the caller's environment may name.
-            DATABASE_READ_URL="",
             API_KEY_SECRET=site.secrets.api_key_secret,
             JWT_SECRET=site.secrets.jwt_secret,
             ENCRYPTION_KEY=site.secrets.encryption_key,

@@ -66,6 +66,11 @@ class Metrics:
             ("state",),
             registry=self.registry,
         )
+        self.replica_lag_seconds = Gauge(
+            "structra_database_replica_lag_seconds",
+            "How far the read replica may be behind; infinite while it is not reached, 0 without.",
+            registry=self.registry,
+        )
         self.ai_seconds = Histogram(
             "structra_ai_seconds",
             "Time of calls to AI providers, by provider and outcome.",

@@ -1,6 +1,6 @@
 """One borrowed connection: typed calls, translated errors, measured time."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any, Protocol, TypeAlias
@@ -42,31 +42,35 @@ class Queryable(Protocol):
 
 
 class Connection:
-    """A borrowed connection. Its methods raise the errors of `stores.errors`."""
+    """A borrowed connection. Its methods raise the errors of `stores.errors`.
 
-    def __init__(
-        self, raw: Any, observer: Observer | None, local_settings: Sequence[str] = ()
-    ) -> None:
+    Behind a transaction-mode PgBouncer it gets `local_settings`, a statement that sets limits in
+    each transaction, and runs everything in transactions: the driver prepares a statement and
+    runs it in two steps, and between them PgBouncer may give the server connection to another
+    client, whose statement would take the place of ours.
+    """
+
+    def __init__(self, raw: Any, observer: Observer | None, local_settings: str = "") -> None:
         self._raw = raw
         self._observer = observer
         self._local_settings = local_settings
 
     async def fetch(self, query: str, *args: object) -> list[Row]:
         """Returns all rows."""
-        rows: list[Row] = await self._run(self._raw.fetch, query, *args)
+        rows: list[Row] = await self._statement(self._raw.fetch, query, *args)
         return rows
 
     async def fetchrow(self, query: str, *args: object) -> Row | None:
         """Returns the first row, or None."""
-        return await self._run(self._raw.fetchrow, query, *args)
+        return await self._statement(self._raw.fetchrow, query, *args)
 
     async def fetchval(self, query: str, *args: object) -> Any:
         """Returns the first row's first value, or None."""
-        return await self._run(self._raw.fetchval, query, *args)
+        return await self._statement(self._raw.fetchval, query, *args)
 
     async def execute(self, query: str, *args: object) -> str:
         """Runs a statement (several, when there are no arguments); returns the command tag."""
-        tag: str = await self._run(self._raw.execute, query, *args)
+        tag: str = await self._statement(self._raw.execute, query, *args)
         return tag
 
     @asynccontextmanager
@@ -79,15 +83,20 @@ class Connection:
         transaction = self._raw.transaction()
         await self._run(transaction.start)
         try:
-            if outermost:
-                for setting in self._local_settings:
-                    await self.execute(setting)
+            if outermost and self._local_settings:
+                await self.execute(self._local_settings)
             yield
         except BaseException:
             if not self._raw.is_closed():
                 await self._run(transaction.rollback)
             raise
         await self._run(transaction.commit)
+
+    async def _statement(self, call: Any, query: str, *args: object) -> Any:
+        if not self._local_settings or self._raw.is_in_transaction():
+            return await self._run(call, query, *args)
+        async with self.transaction():
+            return await self._run(call, query, *args)
 
     async def _run(self, call: Any, *args: object) -> Any:
         started = perf_counter()

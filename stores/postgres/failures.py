@@ -19,12 +19,18 @@ _UNAVAILABLE = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,  # A primary that has just become a replica.
+    asyncpg.TargetServerAttributeNotMatched,  # A replica that has not become the primary yet.
     OSError,
 )
 _TIMEOUT = (TimeoutError, asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
 
 # What the driver raises; everything else passes untouched.
-DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+DRIVER_ERRORS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
 
 
 def translate(error: BaseException) -> BaseException:

@@ -38,3 +38,12 @@ def parse_url(url: str) -> ConnectionUrl:
         acquire_timeout=float(timeout) if timeout else None,
         pgbouncer=found.get("pgbouncer", "").lower() in _TRUE,
     )
+
+
+def writable_url(url: str) -> str:
+    """Returns `url`, asking for a server that takes writes if it names several and asks nothing."""
+    parts = urlsplit(url)
+    if "," not in parts.netloc or "target_session_attrs=" in parts.query:
+        return url
+    query = "&".join(filter(None, [parts.query, "target_session_attrs=read-write"]))
+    return urlunsplit(parts._replace(query=query))

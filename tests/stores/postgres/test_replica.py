@@ -1,0 +1,131 @@
+"""Reads that may be stale, on a real streaming replica."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+
+from deploy.embedded import EmbeddedStack, StackOptions
+from stores.postgres.database import Database, DatabaseOptions
+from stores.postgres.migrate import migrate
+from stores.postgres.projects import Projects
+from stores.postgres.users import Users
+from tests.stores.waiting import until
+
+# Generous, so that a slow machine's replica counts as fresh; a paused one leaves it all the same.
+MAX_LAG = 2.0
+WHERE = "SELECT pg_is_in_recovery()"
+
+
+@pytest.fixture
+async def stack(stack_folder):
+    options = StackOptions(
+        parts=["postgres", "postgres-replica"],
+        state_dir=stack_folder,
+        standard_ports=False,
+        durable=False,
+    )
+    async with EmbeddedStack(options) as running:
+        yield running
+
+
+@asynccontextmanager
+async def opened(stack, **changes):
+    environment = stack.env()
+    database = Database(
+        DatabaseOptions(
+            environment["DATABASE_URL"],
+            read_url=environment["DATABASE_READ_URL"],
+            read_max_lag=MAX_LAG,
+            **changes,
+        )
+    )
+    await database.open()
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def on_replica(database):
+    return (await database.fetch_stale(WHERE))[0][0]
+
+
+async def on_primary(database):
+    return not await on_replica(database)
+
+
+async def test_stale_reads_follow_the_replicas_state(stack):
+    """One test, because the two servers take most of its time to start."""
+    async with opened(stack) as database:
+        await migrate(database)
+        await until(lambda: on_replica(database))
+        assert not await database.fetchval(WHERE)
+        assert database.replica_lag <= MAX_LAG
+
+        # Lists may be stale: they are answered there. What was just written is not read there.
+        user = await Users(database).create(email="ada@example.org")
+        projects = Projects(database)
+        created = await projects.create(user.id, display_name="a")
+
+        async def listed():
+            return [item.id for item in (await projects.list(user.id)).items] == [created.id]
+
+        await until(listed)
+        replica = await asyncpg.connect(stack.env()["DATABASE_READ_URL"])
+
+        written = await database.fetchval("SELECT pg_current_wal_insert_lsn()::text")
+
+        async def replayed():
+            return await replica.fetchval(
+                "SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn", written
+            )
+
+        await until(replayed)
+        await replica.execute("SELECT pg_wal_replay_pause()")
+        changed = await projects.update(user.id, created.id, display_name="b")
+        assert changed.display_name == "b"
+        assert (await projects.get(user.id, created.id)).display_name == "b"
+        assert (await projects.list(user.id)).items[0].display_name == "a"
+
+        # It lags further behind than allowed: reads leave it, and come back by themselves.
+        await until(lambda: on_primary(database))
+        assert (await projects.list(user.id)).items[0].display_name == "b"
+        await replica.execute("SELECT pg_wal_replay_resume()")
+        await replica.close()
+        await until(lambda: on_replica(database))
+
+        # It is gone: no read fails.
+        stop = asyncio.create_task(stack.stop_part("postgres-replica"))
+        while not stop.done():
+            await on_replica(database)
+            await asyncio.sleep(0.01)
+        await stop
+        assert await on_primary(database)
+        assert database.replica_lag > MAX_LAG
+        await stack.start_part("postgres-replica")
+        await until(lambda: on_replica(database))
+
+
+async def test_an_idle_primarys_replica_is_fresh_and_one_that_was_cut_off_is_not(stack):
+    async with opened(stack) as database:
+        await until(lambda: on_replica(database))
+        # Longer than the bound without a single transaction to replay.
+        replayed = "SELECT pg_last_wal_replay_lsn()"
+        before = (await database.fetch_stale(replayed))[0][0]
+        await asyncio.sleep(MAX_LAG * 1.5)
+        assert (await database.fetch_stale(replayed))[0][0] == before
+        assert await on_replica(database)
+
+        # A promoted server is a primary of its own, and never again this one's replica.
+        replica = await asyncpg.connect(stack.env()["DATABASE_READ_URL"])
+        assert await replica.fetchval("SELECT pg_promote()")
+        await replica.close()
+        await until(lambda: unreached(database))
+        await database.execute("CREATE TABLE later (id int)")
+        assert (await database.fetch_stale("SELECT count(*) FROM later"))[0][0] == 0
+
+
+async def unreached(database):
+    return database.replica_lag > MAX_LAG
