@@ -85,8 +85,8 @@ class Gateway:
     """`deploy.gateway run` in front of a stack's servers."""
 
     def __init__(self, stack: EmbeddedStack, servers: int) -> None:
-        ports = PortAllocator(prefer_standard=False)
-        self._port, self._operators, self._admin = (ports.allocate(0) for _ in range(3))
+        self._ports = PortAllocator(prefer_standard=False)
+        self._port, self._operators, self._admin = (self._ports.allocate(0) for _ in range(3))
         replicas = [
             f"{stack.site.address(name)}:{stack.site.port(name, 'operations')}"
             for name in (f"server-{number}" for number in range(1, servers + 1))
@@ -118,6 +118,7 @@ class Gateway:
         finally:
             self._process.terminate()
             await self._process.wait()
+            self._ports.close()
 
     async def restart(self) -> None:
         """Replaces Envoy, and returns when the old one has ended."""

@@ -72,10 +72,10 @@ async def running_gateway(folder, envoy=Envoy):
     site.settings["ALLOWED_ORIGINS"] = ORIGIN
     replicas = [Replica(site, "one"), Replica(site, "two")]
     parts = [*replicas, envoy(site, ["one", "two"])]
-    allocator = PortAllocator(prefer_standard=False)
+    ports = PortAllocator(prefer_standard=False)
     for part in parts:
         for role, preferred in part.listeners().items():
-            site.ports[f"{part.name}.{role}"] = allocator.allocate(preferred)
+            site.ports[f"{part.name}.{role}"] = ports.allocate(preferred)
     reaper = await Reaper.start(state.lock)
     supervisor = Supervisor(parts, reaper, lambda _: None)
     try:
@@ -85,3 +85,4 @@ async def running_gateway(folder, envoy=Envoy):
         await supervisor.stop()
         await reaper.close()
         state.close()
+        ports.close()

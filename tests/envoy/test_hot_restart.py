@@ -43,8 +43,8 @@ class Running:
 
 @asynccontextmanager
 async def running(gateway, **further):
-    allocator = PortAllocator(prefer_standard=False)
-    main, operators, admin = (allocator.allocate(0) for _ in range(3))
+    ports = PortAllocator(prefer_standard=False)
+    main, operators, admin = (ports.allocate(0) for _ in range(3))
     replicas = [
         f"{gateway.site.address(name)}:{gateway.site.port(name, 'operations')}"
         for name in ("one", "two")
@@ -70,6 +70,7 @@ async def running(gateway, **further):
         if process.returncode is None:
             process.terminate()
         await process.communicate()
+        ports.close()
 
 
 async def test_no_call_fails_while_envoy_is_replaced(gateway):

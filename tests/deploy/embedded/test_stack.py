@@ -100,10 +100,18 @@ def test_a_taken_port_is_replaced_by_a_free_one():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         busy = taken.getsockname()[1]
-        allocator = PortAllocator()
-        chosen = allocator.allocate(busy)
-        assert chosen != busy
-        assert allocator.allocate(chosen) != chosen
+        with PortAllocator() as allocator:
+            chosen = allocator.allocate(busy)
+            assert chosen != busy
+            assert allocator.allocate(chosen) != chosen
+
+
+def test_two_stacks_that_start_at_once_get_different_ports():
+    with PortAllocator() as one, PortAllocator() as other:
+        first = one.allocate(0)
+        assert other.allocate(first) != first
+        one.close()
+        assert other.allocate(first) == first
 
 
 async def test_a_killed_store_comes_back_on_its_port(folder):

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from urllib.parse import urlsplit
 
 import pytest
 from redis.exceptions import ResponseError
@@ -71,19 +72,16 @@ async def test_a_server_that_does_not_answer_is_a_timeout():
         server.close()
 
 
-async def test_the_password_of_the_options_is_used(redis):
-    await redis.execute("CONFIG", "SET", "requirepass", "pass word")
-    host = redis._client.connection_pool.connection_kwargs["host"]
-    port = redis._client.connection_pool.connection_kwargs["port"]
-    url = f"redis://{host}:{port}"
-    right = RedisStore(RedisOptions(url, password="pass word"))
+async def test_the_password_of_the_options_is_used(redis_url):
+    parts = urlsplit(redis_url)
+    url = f"redis://{parts.hostname}:{parts.port}"
+    right = RedisStore(RedisOptions(url, password=parts.password))
     wrong = RedisStore(RedisOptions(url, password="other"))
     try:
         assert await right.execute("ECHO", "x") == b"x"
         with pytest.raises(StoreUnavailableError):
             await wrong.execute("ECHO", "x")
     finally:
-        await right.execute("CONFIG", "SET", "requirepass", "")
         await right.close()
         await wrong.close()
 
