@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from structra.v1 import node_pb2
 
@@ -11,11 +12,17 @@ from engine.vision.layout.item import Arrangement, Item
 
 _MAX_WORDS = 18
 _LARGE = 1.22
+_LARGER = 1.15
 _BOLD = 600
 _BAR_HEIGHT = 120.0
-_NO_TITLES = {node_pb2.SEMANTIC_ROLE_NAV}
 _NOT_A_TITLE = re.compile(r"^[\W\d_]*$|^[$€£¥]?\s?[\d.,]+\s?[%kKmM+]?(\s*/\s*\w+\.?)?$")
 _SENTENCE = re.compile(r"[.;,]$")
+# A strip at the top of a card, and how few words its title has.
+_STRIP_HEIGHT, _STRIP_WORDS = 76.0, 7
+_CARD_HEIGHT = 120.0
+_MARKS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_BADGE, node_pb2.NODE_KIND_IMAGE}
+_MARK_SIZE = 56.0
+_ACTIONS = _MARKS | {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_SHAPE}
 
 
 def mark_headings(page: Item, body: float) -> None:
@@ -24,33 +31,50 @@ def mark_headings(page: Item, body: float) -> None:
     `body` is the page's body size in CSS pixels. One heading becomes level 1;
     the others follow their size.
     """
-    chosen = [item for item in _candidates(page) if _is_heading(*item, body)]
-    items = [item for item, _ in chosen]
+    items = [item for item, after in _candidates(page) if _is_heading(item, after, body)]
+    items += [title for title in _card_titles(page, body) if title not in items]
     _set_levels(items, page)
 
 
-def _candidates(page: Item) -> list[tuple[Item, Sequence[Item]]]:
-    """Returns free texts with their siblings."""
-    out: list[tuple[Item, Sequence[Item]]] = []
+def _candidates(page: Item) -> list[tuple[Item, Item | None]]:
+    """Returns free texts with what stands below each in its column."""
+    out: list[tuple[Item, Item | None]] = []
 
-    def visit(item: Item) -> None:
+    def visit(item: Item, below: Item | None) -> None:
         bar = item.node.role == node_pb2.SEMANTIC_ROLE_HEADER and item.box.h <= _BAR_HEIGHT
-        if bar or item.arrangement is Arrangement.TABLE or item.node.role in _NO_TITLES:
+        if bar or item.arrangement is Arrangement.TABLE or _is_nav(item):
             return
         if item.kind == node_pb2.NODE_KIND_BUTTON:
             return
-        for child in item.children:
+        column = item.arrangement is Arrangement.COLUMN
+        marked = _marked_title(item)
+        for child, after in zip_longest(item.children, item.children[1:]):
+            own = after if column else below if child is marked else None
             if child.text is not None and child.kind == node_pb2.NODE_KIND_TEXT:
-                out.append((child, item.children if item.arrangement is Arrangement.COLUMN else ()))
-            visit(child)
+                out.append((child, own))
+            visit(child, own)
 
-    visit(page)
+    visit(page, None)
     return out
 
 
-def _is_heading(item: Item, siblings: Sequence[Item], body: float) -> bool:
+def _is_nav(item: Item) -> bool:
+    return item.node.role == node_pb2.SEMANTIC_ROLE_NAV
+
+
+def _marked_title(row: Item) -> Item | None:
+    """Returns the text of a row that is one text beside icons; it stands for the row."""
+    if row.arrangement is not Arrangement.ROW or row.boxed:
+        return None
+    texts = [child for child in row.children if child.text is not None and not child.surface]
+    rest = [child for child in row.children if child not in texts]
+    small = all(child.kind in _MARKS and child.box.h <= _MARK_SIZE for child in rest)
+    return texts[0] if len(texts) == 1 and rest and small else None
+
+
+def _is_heading(item: Item, after: Item | None, body: float) -> bool:
     block = item.text
-    if block is None or _NOT_A_TITLE.match(block.text) or len(block.text) < 2:
+    if block is None or not _is_title(block.text):
         return False
     words = len(block.text.split())
     if words > _MAX_WORDS or len(block.lines) > 5 or block.family.value == "mono":
@@ -59,19 +83,29 @@ def _is_heading(item: Item, siblings: Sequence[Item], body: float) -> bool:
         bold = block.weight >= _BOLD or block.size >= 1.6 * body
         return bold or words <= 10
     if block.weight < _BOLD or block.size < 0.92 * body or words > 12:
-        return False
+        return _leads_prose(item, after)
     if _SENTENCE.search(block.text) or block.text.endswith(":") or len(block.lines) > 2:
         return False
-    return _heads_something(item, siblings)
+    return _heads_something(item, after)
 
 
-def _heads_something(item: Item, siblings: Sequence[Item]) -> bool:
-    """Returns whether other content, not more of the same, follows below in the same column."""
-    try:
-        index = siblings.index(item)
-    except ValueError:
+def _is_title(text: str) -> bool:
+    return len(text) >= 2 and not _NOT_A_TITLE.match(text)
+
+
+def _leads_prose(item: Item, after: Item | None) -> bool:
+    """Returns whether a short line is set larger than the paragraph right below it."""
+    if item.text is None or after is None or after.text is None:
         return False
-    after = siblings[index + 1] if index + 1 < len(siblings) else None
+    words = len(item.text.text.split())
+    prose = len(after.text.text.split()) >= 2 * words + 4
+    near = after.box.y - item.box.bottom <= 2.5 * item.text.size
+    larger = item.text.size >= _LARGER * after.text.size
+    return prose and near and larger and words <= _STRIP_WORDS and len(item.text.lines) == 1
+
+
+def _heads_something(item: Item, after: Item | None) -> bool:
+    """Returns whether other content, not more of the same, follows below in the same column."""
     if after is None:
         return False
     gap = after.box.y - item.box.bottom
@@ -83,7 +117,39 @@ def _heads_something(item: Item, siblings: Sequence[Item]) -> bool:
     return block.weight < item.text.weight or block.size < 0.9 * item.text.size
 
 
-def _set_levels(items: list[Item], page: Item) -> None:
+def _card_titles(page: Item, body: float) -> list[Item]:
+    """Returns the titles in the strips that head cards."""
+    found = []
+    for card in page.walk():
+        if card.surface is None or card.arrangement is not Arrangement.COLUMN:
+            continue
+        if len(card.children) < 2 or card.box.h < _CARD_HEIGHT:
+            continue
+        title = _strip_title(card.children[0], body)
+        if title is not None:
+            found.append(title)
+    return found
+
+
+def _strip_title(strip: Item, body: float) -> Item | None:
+    """Returns the title of a strip: its first and only text, but for badges and buttons."""
+    if strip.text is not None or strip.box.h > _STRIP_HEIGHT or not strip.children:
+        return None
+    leaves = [part for part in strip.parts() if not part.children]
+    texts = [part for part in leaves if part.kind == node_pb2.NODE_KIND_TEXT]
+    rest = [part for part in leaves if part not in texts]
+    if len(texts) != 1 or any(part.kind not in _ACTIONS for part in rest):
+        return None
+    block = texts[0].text
+    if block is None or len(block.lines) > 1 or not _is_title(block.text):
+        return None
+    first = all(part.box.x >= texts[0].box.x for part in rest if part.kind not in _MARKS)
+    painted = strip.surface is not None or block.size > 1.05 * body or block.weight >= _BOLD
+    fits = len(block.text.split()) <= _STRIP_WORDS and block.size >= 0.95 * body
+    return texts[0] if first and painted and fits else None
+
+
+def _set_levels(items: Sequence[Item], page: Item) -> None:
     for item in items:
         item.node.kind = node_pb2.NODE_KIND_HEADING
     if not items:

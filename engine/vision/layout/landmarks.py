@@ -15,6 +15,8 @@ _HEADER_HEIGHT = 170.0
 _HERO_LEAST, _HERO_HEIGHT, _HERO_MOST = 160.0, 280.0, 1000.0
 _DISPLAY_TYPE = 32.0
 _FOOTER_HEIGHT = 420.0
+# How long the texts of a footer are on average at most, in words.
+_ENTRY_WORDS = 6.0
 _NOTICE = re.compile(
     r"©|copyright|all rights|\(c\)|privacy|terms|powered by|built with|designed", re.IGNORECASE
 )
@@ -92,15 +94,14 @@ def _find_footer(bands: Sequence[Item], page: Box) -> Item | None:
     if len(bands) < 2:
         return None
     last = bands[-1]
-    text = " ".join(item.node.text for item in last.texts())
+    texts = [item.text for item in last.texts() if item.text is not None]
     low = last.box.y > page.y + 0.5 * page.h
-    if (
-        low
-        and last.box.h <= 0.5 * page.h
-        and (_NOTICE.search(text) or last.box.h <= _FOOTER_HEIGHT)
-    ):
-        return last if text else None
-    return None
+    if not texts or not low or last.box.h > 0.5 * page.h:
+        return None
+    notice = any(_NOTICE.search(text.text) for text in texts)
+    words = sum(len(text.text.split()) for text in texts) / len(texts)
+    apart = last.surface is not None and last.box.h <= _FOOTER_HEIGHT and words <= _ENTRY_WORDS
+    return last if notice or apart else None
 
 
 def _opens(band: Item) -> bool:

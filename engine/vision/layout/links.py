@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
+from itertools import zip_longest
 
 from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, saturation
 from engine.vision.layout.item import Arrangement, Item
 from engine.vision.layout.navigation import nav_entries
+from engine.vision.layout.runs import CHROMATIC, NOTICE, NUMBER, mark_runs, part_entries
 from engine.vision.percepts import Family
 
-_CHROMATIC = 0.22
 _SAME = 48.0
 _MAX_WORDS = 9
 _SHORT = 4
 _ACCENT_SHARE = 0.3
 _BAR_HEIGHT = 120.0
+_BOLD = 600
+_LARGER = 1.25
+# How far down a navigation begins that a name may head, and how tall that head is.
+_TOP, _BRAND_HEIGHT = 100.0, 90.0
 _PLAIN = {node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_HEADING}
-_NOTICE = re.compile(r"©|copyright|all rights|\(c\)", re.IGNORECASE)
-_SEPARATOR = re.compile(r"(\s+[·|•/–]\s+)")
-_NUMBER = re.compile(r"^[\W\d]+$")
 
 
 def mark_links(page: Item) -> None:
@@ -39,36 +40,70 @@ def _accents(page: Item) -> list[str]:
             continue
         words = len(item.text.text.split())
         plain[item.text.color] += words
-        if saturation(item.text.color) >= _CHROMATIC and words <= _MAX_WORDS:
+        if saturation(item.text.color) >= CHROMATIC and words <= _MAX_WORDS:
             counts[item.text.color] += 1
         for run in item.node.runs:
-            if run.HasField("color") and saturation(run.color.value) >= _CHROMATIC:
+            if run.HasField("color") and saturation(run.color.value) >= CHROMATIC:
                 counts[run.color.value] += 1
-    body = plain.most_common(1)[0][0] if plain else "#000000"
+    greys = [color for color, _ in plain.most_common() if saturation(color) < CHROMATIC]
+    body = greys[0] if greys else "#000000"
     found = [
         (color, count) for color, count in counts.most_common() if distance(color, body) > _SAME
     ]
     return [color for color, count in found[:3] if count >= _ACCENT_SHARE * found[0][1]]
 
 
-def _visit(item: Item, accents: list[str], *, in_nav: bool, in_footer: bool) -> None:
+def _visit(
+    item: Item,
+    accents: list[str],
+    *,
+    in_nav: bool,
+    in_footer: bool,
+    below: Item | None = None,
+) -> None:
     role = item.node.role
     if role == node_pb2.SEMANTIC_ROLE_NAV and not in_nav:
         for entry in nav_entries(item):
             entry.node.kind = node_pb2.NODE_KIND_LINK
+        _mark_brand(item)
         in_nav = True
     in_footer = in_footer or role == node_pb2.SEMANTIC_ROLE_FOOTER
     if role == node_pb2.SEMANTIC_ROLE_HEADER:
         _mark_header(item)
+    if role == node_pb2.SEMANTIC_ROLE_ASIDE and item.surface is not None:
+        _mark_brand(item)
     if item.kind == node_pb2.NODE_KIND_TEXT and item.text is not None:
-        if _is_link(item, accents, in_nav=in_nav, in_footer=in_footer):
+        if in_footer and not item.node.runs:
+            part_entries(item)
+        if _is_link(item, below, accents, in_nav=in_nav, in_footer=in_footer):
             item.node.kind = node_pb2.NODE_KIND_LINK
         else:
-            _mark_runs(item, accents, in_footer=in_footer)
-    for child in item.children if item.kind != node_pb2.NODE_KIND_BUTTON else ():
-        _visit(child, accents, in_nav=in_nav, in_footer=in_footer)
+            mark_runs(item, accents, in_footer=in_footer)
+    if item.kind == node_pb2.NODE_KIND_BUTTON:
+        return
+    column = item.arrangement is Arrangement.COLUMN
+    for child, after in zip_longest(item.children, item.children[1:]):
+        _visit(
+            child,
+            accents,
+            in_nav=in_nav,
+            in_footer=in_footer,
+            below=after if column else None,
+        )
     if item.arrangement in {Arrangement.COLUMN, Arrangement.ROW}:
         _spread(item)
+
+
+def _mark_brand(bar: Item) -> None:
+    """Makes a link of the name that heads a navigation: its first text, before any entry."""
+    first = next(iter(bar.texts()), None)
+    if first is None or first.kind not in _PLAIN or first.text is None:
+        return
+    short = len(first.text.lines) == 1 and len(first.node.text.split()) <= _SHORT
+    bold = first.text.weight >= _BOLD and bar.box.y <= _TOP
+    if short and bold and first.box.y - bar.box.y <= _BRAND_HEIGHT:
+        first.node.kind = node_pb2.NODE_KIND_LINK
+        first.node.heading_level = 0
 
 
 def _mark_header(header: Item) -> None:
@@ -78,54 +113,46 @@ def _mark_header(header: Item) -> None:
     texts = [text for text in header.texts() if text.kind in _PLAIN and text.text is not None]
     for text in texts:
         words = len(text.node.text.split())
-        if words <= _SHORT and not _NUMBER.match(text.node.text):
+        if words <= _SHORT and not NUMBER.match(text.node.text):
             text.node.kind = node_pb2.NODE_KIND_LINK
             text.node.heading_level = 0
 
 
-def _is_link(item: Item, accents: list[str], *, in_nav: bool, in_footer: bool) -> bool:
+def _is_link(
+    item: Item, below: Item | None, accents: list[str], *, in_nav: bool, in_footer: bool
+) -> bool:
     block = item.text
     if block is None:
         return False
     text = block.text
     words = len(text.split())
-    if _NUMBER.match(text) or words > _MAX_WORDS or item.node.runs:
+    if NUMBER.match(text) or words > _MAX_WORDS or item.node.runs:
         return False
     if block.family is Family.MONO:
         return False
-    if in_nav:
-        return False
     if block.first.underline and all(line.underline for line in block.lines):
         return True
+    if in_nav:
+        return False
+    if _is_eyebrow(item, below):
+        return False
     if in_footer:
-        return words <= _SHORT and not _NOTICE.search(text) and not text.endswith((".", ":"))
+        return words <= _SHORT and not NOTICE.search(text) and not text.endswith((".", ":"))
     return _accented(block.color, block.first.background, accents)
 
 
+def _is_eyebrow(item: Item, below: Item | None) -> bool:
+    """Returns whether a text in capitals introduces the larger text right below it."""
+    if item.text is None or below is None or below.text is None or not item.text.text.isupper():
+        return False
+    near = below.box.y - item.box.bottom <= 3 * item.text.size
+    return near and below.text.size >= _LARGER * item.text.size
+
+
 def _accented(color: str, background: str, accents: list[str]) -> bool:
-    if saturation(color) < _CHROMATIC or contrast(color, background) < 1.6:
+    if saturation(color) < CHROMATIC or contrast(color, background) < 1.6:
         return False
     return any(distance(color, accent) <= _SAME for accent in accents)
-
-
-def _mark_runs(item: Item, accents: list[str], *, in_footer: bool) -> None:
-    if in_footer and not item.node.runs:
-        _part_runs(item)
-    for run in item.node.runs:
-        coloured = run.HasField("color") and saturation(run.color.value) >= _CHROMATIC
-        accent = coloured and any(distance(run.color.value, a) <= _SAME for a in accents)
-        if (run.underline or accent) and not run.code:
-            run.link = True
-
-
-def _part_runs(item: Item) -> None:
-    """Makes links of the parts of a footer line that signs such as "·" separate."""
-    parts = _SEPARATOR.split(item.node.text)
-    if len(parts) < 3 or any(len(part.split()) > _SHORT for part in parts):
-        return
-    for part in parts:
-        plain = _SEPARATOR.fullmatch(part) or _NOTICE.search(part) or _NUMBER.match(part)
-        item.node.runs.add(text=part, link=not plain)
 
 
 def _spread(item: Item) -> None:
@@ -137,7 +164,7 @@ def _spread(item: Item) -> None:
     for child in texts:
         if child.kind == node_pb2.NODE_KIND_TEXT and any(_alike(child, link) for link in links):
             words = len(child.node.text.split())
-            if words <= _SHORT and not _NUMBER.match(child.node.text):
+            if words <= _SHORT and not NUMBER.match(child.node.text):
                 child.node.kind = node_pb2.NODE_KIND_LINK
 
 

@@ -1,0 +1,99 @@
+"""Tells which stretches of running text are links."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from structra.v1 import node_pb2
+
+from engine.vision.color import distance, saturation
+from engine.vision.layout.item import Item
+from engine.vision.percepts import Family
+
+CHROMATIC = 0.22
+_SAME = 48.0
+# Greys that differ by less are one colour, read off thinner or thicker ink.
+_GREY_STEP = 100.0
+_SHORT = 4
+_LEAST_LETTERS = 3
+_PLAIN_WORDS = 3
+_BOLDER = 150
+NOTICE = re.compile(r"©|copyright|all rights|\(c\)", re.IGNORECASE)
+NUMBER = re.compile(r"^[\W\d]+$")
+_SEPARATOR = re.compile(r"(\s+[·|•/–]\s+)")
+_SIGN = re.compile(r"^\W{1,3}$")
+
+
+def mark_runs(item: Item, accents: Sequence[str], *, in_footer: bool) -> None:
+    """Marks the runs of a text that are links: underlined, in an accent, or set apart by colour."""
+    if item.text is None or item.text.family is Family.MONO:
+        return
+    if in_footer and not item.node.runs:
+        part_entries(item)
+    runs = [run for run in item.node.runs if not run.code]
+    if not runs:
+        return
+    colors = [_color(run, item) for run in runs]
+    plain = _plain_color(runs, colors)
+    separated = _separated(runs)
+    for run, color in zip(runs, colors, strict=True):
+        text = run.text.strip()
+        if sum(character.isalpha() for character in text) < _LEAST_LETTERS:
+            continue
+        own = distance(color, plain) > _SAME
+        accent = saturation(color) >= CHROMATIC and any(
+            distance(color, a) <= _SAME for a in accents
+        )
+        apart = own and _set_apart(run, color, plain, runs, item)
+        entry = separated and text[0].isalnum() and not NOTICE.search(text)
+        if run.underline or (accent and own) or apart or entry:
+            run.link = True
+
+
+def _color(run: node_pb2.TextRun, item: Item) -> str:
+    return run.color.value if run.HasField("color") else item.node.style.color.value
+
+
+def _plain_color(runs: Sequence[node_pb2.TextRun], colors: Sequence[str]) -> str:
+    """Returns the colour that most words are set in."""
+    words: Counter[str] = Counter()
+    for run, color in zip(runs, colors, strict=True):
+        words[color] += len(run.text.split())
+    return words.most_common(1)[0][0]
+
+
+def _separated(runs: Sequence[node_pb2.TextRun]) -> bool:
+    """Returns whether runs are short entries with signs such as "·" between them."""
+    signs = sum(bool(_SIGN.match(run.text.strip())) for run in runs)
+    short = all(len(run.text.split()) <= _SHORT for run in runs)
+    return signs >= 2 and short
+
+
+def _set_apart(
+    run: node_pb2.TextRun,
+    color: str,
+    plain: str,
+    runs: Sequence[node_pb2.TextRun],
+    item: Item,
+) -> bool:
+    """Returns whether colour alone tells a run from the prose around it.
+
+    Bold in another grey is emphasis, and a lone sign or a mark is decoration.
+    """
+    prose = sum(len(other.text.split()) for other in runs) - len(run.text.split())
+    bolder = run.font_weight and run.font_weight >= item.node.style.typography.weight + _BOLDER
+    chromatic = saturation(color) >= CHROMATIC
+    clear = chromatic or distance(color, plain) > _GREY_STEP
+    return prose >= _PLAIN_WORDS and clear and not (bolder and not chromatic)
+
+
+def part_entries(item: Item) -> None:
+    """Makes runs of the parts of a footer line that signs such as "·" separate."""
+    parts = _SEPARATOR.split(item.node.text)
+    if len(parts) < 3 or any(len(part.split()) > _SHORT for part in parts):
+        return
+    for part in parts:
+        plain = _SEPARATOR.fullmatch(part) or NOTICE.search(part) or NUMBER.match(part)
+        item.node.runs.add(text=part, link=not plain)

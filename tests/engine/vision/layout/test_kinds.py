@@ -1,0 +1,219 @@
+"""Kinds that follow from where a text stands and how it is set apart."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from structra.v1 import canonical_schema_pb2, node_pb2
+
+from engine.vision import schema_from_percepts
+from engine.vision.percepts import Percepts, PictureKind, Surface, TextLine, TextSpan
+
+from .seen import line, page, picture, surface
+
+Schema = canonical_schema_pb2.CanonicalSchema
+
+
+def walk(node: node_pb2.Node) -> Iterator[node_pb2.Node]:
+    yield node
+    for child in node.children:
+        yield from walk(child)
+
+
+def read(percepts: Percepts) -> Schema:
+    return schema_from_percepts([percepts])
+
+
+def kinds(schema: Schema) -> dict[str, int]:
+    return {node.text: node.kind for node in walk(schema.root) if node.text}
+
+
+def with_role(schema: Schema, role: node_pb2.SemanticRole.ValueType) -> list[node_pb2.Node]:
+    return [node for node in walk(schema.root) if node.role == role]
+
+
+def texts_in(node: node_pb2.Node) -> list[str]:
+    return [item.text for item in walk(node) if item.text]
+
+
+def spanned(whole: TextLine, *parts: tuple[str, str, int]) -> TextLine:
+    """Returns the line with spans of (text, colour, weight)."""
+    spans = tuple(TextSpan(text, whole.box, color, weight) for text, color, weight in parts)
+    return replace(whole, spans=spans)
+
+
+def prose(y: float = 400.0) -> list[TextLine]:
+    return [
+        line("Plain words that fill the page and say nothing of note at all", 140, y),
+        line("and that go on for a second line of the very same paragraph", 140, y + 24),
+    ]
+
+
+BODY = "Read the whole story behind it in our guide to gardens"
+
+
+@pytest.mark.parametrize(
+    ("color", "weight", "link"),
+    [
+        pytest.param("#2563eb", 400, True, id="an accent"),
+        pytest.param("#888888", 400, True, id="a clearly different grey"),
+        pytest.param("#2a2a2a", 400, False, id="nearly the same grey"),
+        pytest.param("#000000", 700, False, id="bold emphasis"),
+    ],
+)
+def test_what_colour_alone_sets_apart_in_prose_is_a_link(color: str, weight: int, link: bool):
+    text = spanned(
+        line(BODY, 140, 300),
+        ("Read the whole story behind it in", "#222222", 400),
+        ("our guide", color, weight),
+        ("to gardens", "#222222", 400),
+    )
+    schema = read(page(text, *prose()))
+    runs = [run for node in walk(schema.root) for run in node.runs]
+    assert [run.text.strip() for run in runs if run.link] == (["our guide"] if link else [])
+
+
+def test_entries_between_signs_are_links():
+    text = spanned(
+        line("Twitter · Donate · Version", 140, 300),
+        ("Twitter", "#445566", 400),
+        ("·", "#bbbbbb", 400),
+        ("Donate", "#445566", 400),
+        ("· Version", "#bbbbbb", 400),
+    )
+    two = spanned(
+        line("Home · About · Help", 140, 340),
+        ("Home", "#445566", 400),
+        ("·", "#bbbbbb", 400),
+        ("About", "#445566", 400),
+        ("·", "#bbbbbb", 400),
+        ("Help", "#445566", 400),
+    )
+    schema = read(page(text, two, *prose()))
+    links = [run.text.strip() for node in walk(schema.root) for run in node.runs if run.link]
+    assert "About" in links
+    assert not any("·" in text for text in links)
+
+
+def test_a_bar_of_entries_is_navigation_and_they_are_links():
+    schema = read(
+        page(
+            line("A site about gardens", 640, 40, size=40, weight=700, center=True),
+            surface(0, 130, 1280, 44, fill="#000000", full_width=True),
+            *(
+                line(text, x, 142, color="#ffffff")
+                for text, x in (("Home", 60), ("Blog", 330), ("About us", 600), ("Contacts", 1100))
+            ),
+            *prose(),
+        )
+    )
+    (nav,) = with_role(schema, node_pb2.SEMANTIC_ROLE_NAV)
+    assert texts_in(nav) == ["Home", "Blog", "About us", "Contacts"]
+    assert {kinds(schema)[text] for text in texts_in(nav)} == {node_pb2.NODE_KIND_LINK}
+
+
+def test_a_strip_of_figures_is_no_navigation():
+    schema = read(
+        page(
+            surface(0, 130, 1280, 60, fill="#eeeeee", full_width=True),
+            *(line(text, x, 150) for text, x in (("12,000", 60), ("85 %", 330), ("$ 7.5", 600))),
+            *prose(),
+        )
+    )
+    assert not with_role(schema, node_pb2.SEMANTIC_ROLE_NAV)
+
+
+def test_a_table_of_contents_is_navigation():
+    entries = ("Planting", "Watering", "Weeding", "Harvest")
+    schema = read(
+        page(
+            surface(140, 100, 700, 220, fill="#f0f0f0"),
+            line("Table of contents", 160, 112, weight=700),
+            *(line(text, 160, 150 + 32 * row) for row, text in enumerate(entries)),
+            *prose(),
+        )
+    )
+    (nav,) = with_role(schema, node_pb2.SEMANTIC_ROLE_NAV)
+    assert texts_in(nav) == list(entries)
+    assert {kinds(schema)[text] for text in entries} == {node_pb2.NODE_KIND_LINK}
+
+
+def test_labels_with_values_in_a_side_column_are_no_navigation():
+    pairs = (("Email", "ann@example.org"), ("Phone", "+49 30 1234"), ("City", "Berlin Mitte"))
+    schema = read(
+        page(
+            surface(0, 0, 280, 900, fill="#222222"),
+            *(
+                part
+                for row, (label, value) in enumerate(pairs)
+                for part in (
+                    line(label, 40, 200 + 90 * row, size=12, color="#999999"),
+                    line(value, 40, 222 + 90 * row, size=16, color="#ffffff"),
+                )
+            ),
+            *(replace(entry, box=replace(entry.box, x=340)) for entry in prose()),
+        )
+    )
+    assert kinds(schema)["Email"] == node_pb2.NODE_KIND_TEXT
+
+
+def test_the_name_that_heads_a_side_bar_is_a_link_and_its_captions_are_not():
+    entries = ("Dashboard", "Tables", "Billing", "Profile", "Settings")
+    schema = read(
+        page(
+            surface(0, 0, 240, 900, fill="#222222"),
+            line("Gardens", 40, 20, size=18, weight=700, color="#ffffff"),
+            *(line(text, 40, 80 + 40 * row, color="#dddddd") for row, text in enumerate(entries)),
+            *(replace(entry, box=replace(entry.box, x=340)) for entry in prose()),
+        )
+    )
+    found = kinds(schema)
+    assert {found[text] for text in ("Gardens", *entries)} == {node_pb2.NODE_KIND_LINK}
+
+
+def test_capitals_above_a_larger_line_are_no_link_though_coloured():
+    schema = read(
+        page(
+            line("MAIN REASONS", 140, 200, size=14, color="#2563eb"),
+            line("Take decisions with real data", 140, 230, size=32),
+            line("Learn more.", 140, 290, color="#2563eb"),
+            *prose(),
+        )
+    )
+    found = kinds(schema)
+    assert found["MAIN REASONS"] == node_pb2.NODE_KIND_TEXT
+    assert found["Learn more."] == node_pb2.NODE_KIND_LINK
+
+
+def card(*content: TextLine | Surface) -> Percepts:
+    return page(surface(140, 100, 500, 300, border="#dddddd"), *content, *prose(600))
+
+
+def test_the_only_text_of_a_strip_that_heads_a_card_is_a_heading():
+    schema = read(
+        card(
+            surface(140, 100, 500, 48, fill="#f5f5ff", border="#dddddd"),
+            line("Earnings overview", 160, 115, weight=700, color="#2563eb"),
+            line("Some words about what was earned, and", 160, 180),
+            line("when, and by whom, in some detail.", 160, 204),
+        )
+    )
+    assert kinds(schema)["Earnings overview"] == node_pb2.NODE_KIND_HEADING
+
+
+def test_a_title_beside_an_icon_heads_the_prose_below_it():
+    icons = picture(160, 120, 32, 32, PictureKind.ICON)
+    schema = read(
+        page(
+            surface(140, 100, 500, 300, border="#dddddd"),
+            icons,
+            line("Single node database", 204, 124, size=20),
+            line("Some words about nodes and databases, which", 160, 170),
+            line("go on for longer than the title above does.", 160, 194),
+            *prose(600),
+            line("Short", 140, 700),
+            *prose(730),
+        )
+    )
+    assert kinds(schema)["Single node database"] == node_pb2.NODE_KIND_HEADING
+    assert kinds(schema)["Short"] == node_pb2.NODE_KIND_TEXT
