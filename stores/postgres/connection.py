@@ -44,10 +44,11 @@ class Queryable(Protocol):
 class Connection:
     """A borrowed connection. Its methods raise the errors of `stores.errors`.
 
-    Behind a transaction-mode PgBouncer it gets `local_settings`, a statement that sets limits in
-    each transaction, and runs everything in transactions: the driver prepares a statement and
-    runs it in two steps, and between them PgBouncer may give the server connection to another
-    client, whose statement would take the place of ours.
+    `local_settings` is a statement that sets limits in each transaction, for sessions that
+    belong to somebody else afterwards, as behind a transaction-mode PgBouncer. Single statements
+    there have the role's own limits (deploy/database/roles.sql) and the driver's time limit. The
+    driver keeps a server connection from preparing a statement until it has run, so that other
+    clients cannot get between.
     """
 
     def __init__(self, raw: Any, observer: Observer | None, local_settings: str = "") -> None:
@@ -57,20 +58,20 @@ class Connection:
 
     async def fetch(self, query: str, *args: object) -> list[Row]:
         """Returns all rows."""
-        rows: list[Row] = await self._statement(self._raw.fetch, query, *args)
+        rows: list[Row] = await self._run(self._raw.fetch, query, *args)
         return rows
 
     async def fetchrow(self, query: str, *args: object) -> Row | None:
         """Returns the first row, or None."""
-        return await self._statement(self._raw.fetchrow, query, *args)
+        return await self._run(self._raw.fetchrow, query, *args)
 
     async def fetchval(self, query: str, *args: object) -> Any:
         """Returns the first row's first value, or None."""
-        return await self._statement(self._raw.fetchval, query, *args)
+        return await self._run(self._raw.fetchval, query, *args)
 
     async def execute(self, query: str, *args: object) -> str:
         """Runs a statement (several, when there are no arguments); returns the command tag."""
-        tag: str = await self._statement(self._raw.execute, query, *args)
+        tag: str = await self._run(self._raw.execute, query, *args)
         return tag
 
     @asynccontextmanager
@@ -91,12 +92,6 @@ class Connection:
                 await self._run(transaction.rollback)
             raise
         await self._run(transaction.commit)
-
-    async def _statement(self, call: Any, query: str, *args: object) -> Any:
-        if not self._local_settings or self._raw.is_in_transaction():
-            return await self._run(call, query, *args)
-        async with self.transaction():
-            return await self._run(call, query, *args)
 
     async def _run(self, call: Any, *args: object) -> Any:
         started = perf_counter()

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -61,7 +60,7 @@ class Pool:
             min_size=min(min_size, size),
             max_size=size,
             max_inactive_connection_lifetime=self._options.idle_connection_lifetime,
-            init=partial(_set_codecs, bounced=self.bounced),
+            init=_set_codecs,
             reset=_reset,
             **self._arguments(),
         )
@@ -140,16 +139,7 @@ class Pool:
         }
 
 
-async def _set_codecs(raw: Any, *, bounced: bool) -> None:
-    if not bounced:
-        await _set_json_codec(raw)
-        return
-    # The driver looks the type up by a prepared statement: see Connection.
-    async with raw.transaction():
-        await _set_json_codec(raw)
-
-
-async def _set_json_codec(raw: Any) -> None:
+async def _set_codecs(raw: Any) -> None:
     await raw.set_type_codec(
         "jsonb",
         schema="pg_catalog",

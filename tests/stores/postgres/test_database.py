@@ -150,7 +150,7 @@ async def test_stale_reads_go_to_the_primary_while_the_replica_cannot_be_reached
         await database.close()
 
 
-async def test_behind_pgbouncer_every_statement_has_a_transaction_and_its_limits(postgres_url):
+async def test_behind_pgbouncer_nothing_is_kept_in_the_session(postgres_url):
     database = Database(
         DatabaseOptions(postgres_url + "?pgbouncer=true", statement_timeout=7.0, pool_size=1)
     )
@@ -159,9 +159,9 @@ async def test_behind_pgbouncer_every_statement_has_a_transaction_and_its_limits
         for _ in range(3):
             assert await database.fetchval("SELECT $1::int", 1) == 1
         assert await database.fetchval("SELECT count(*) FROM pg_prepared_statements") == 0
-        assert await database.fetchval("SHOW statement_timeout") == "7s"
-        async with database.acquire() as connection:
-            assert await connection._raw.fetchval("SHOW statement_timeout") == "0"
+        assert await database.fetchval("SHOW statement_timeout") == "0"
+        async with database.transaction() as connection:
+            assert await connection.fetchval("SHOW statement_timeout") == "7s"
     finally:
         await database.close()
 
