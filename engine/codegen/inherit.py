@@ -97,7 +97,7 @@ def _prune(element: Element, inherited: dict[str, str]) -> None:
         if value == inherited.get(name) and not keeps and not _conditional(element, name):
             element.style.drop(name)
         current[name] = value
-    if element.tag in {"strong", "code", "em"}:
-        current.pop("font-weight" if element.tag == "strong" else "font-family", None)
+    if element.tag in {"strong", "b", "code", "em"}:
+        current.pop("font-weight" if element.tag in {"strong", "b"} else "font-family", None)
     for child in element.elements():
         _prune(child, current)

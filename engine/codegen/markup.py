@@ -69,7 +69,7 @@ def _all_phrasing(element: Element) -> bool:
     return (
         not laid_out
         and all(child.tag in PHRASING_TAGS for child in element.elements())
-        and (element.tag in {"p", "span", "a", "strong", "em", "code", "label", "button"})
+        and (element.tag in {"p", "span", "a", "strong", "b", "em", "code", "label", "button"})
     )
 
 
@@ -91,23 +91,24 @@ def _must_hug(element: Element) -> bool:
     return element.tag == "code"
 
 
-def _inner(element: Element) -> str:
-    """Returns the content of an element on one line."""
+def _inner(element: Element, *, keep: bool = False) -> str:
+    """Returns the content of an element on one line; `keep` says that its white space shows."""
+    keep = keep or element.tag in _KEEP_SPACE
     parts: list[str] = []
     for child in element.children:
         if isinstance(child, Text):
             text = escape_text(child.value)
-            parts.append(text if element.tag in _KEEP_SPACE else _collapse(text))
+            parts.append(text if keep else _collapse(text))
         else:
-            parts.append(_inline(child))
-    return "".join(parts) if element.tag in _KEEP_SPACE else "".join(parts).strip()
+            parts.append(_inline(child, keep=keep))
+    return "".join(parts) if keep else "".join(parts).strip()
 
 
-def _inline(element: Element) -> str:
+def _inline(element: Element, *, keep: bool) -> str:
     head = " ".join([element.tag, *attributes(element)])
     if element.tag in VOID_TAGS:
         return f"<{head} />"
-    return f"<{head}>{_inner(element)}</{element.tag}>"
+    return f"<{head}>{_inner(element, keep=keep)}</{element.tag}>"
 
 
 def _collapse(text: str) -> str:

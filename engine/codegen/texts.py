@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from structra.v1 import node_pb2
 
+from engine.codegen.colors import contrast
 from engine.codegen.context import Context
 from engine.codegen.element import Element, Text
 from engine.codegen.media import icon
 from engine.codegen.paint import run_style, surface, type_style
 from engine.codegen.place import box
 from engine.schema.css_values import is_safe_url
+
+# WCAG 2.2, technique G183: the contrast that links need with the text around them.
+_LINK_CONTRAST = 3.0
 
 
 def href(node: node_pb2.Node) -> str:
@@ -33,8 +37,22 @@ def text(node: node_pb2.Node, context: Context) -> Element:
     element.style.update(type_style(node, context))
     element.style.update(surface(node, context))
     element.style.update(box(node, context))
-    fill(element, node, context)
+    fill(_words(element), node, context)
     return element
+
+
+def _words(element: Element) -> Element:
+    """Returns what holds an element's words.
+
+    Labels, quotations and preformatted code hold theirs in an element of its own,
+    as programs that find text by its element look into few others.
+    """
+    inner = {"label": "span", "pre": "span", "blockquote": "p"}.get(element.tag)
+    if inner is None:
+        return element
+    words = Element(inner, name=element.name)
+    element.children.append(words)
+    return words
 
 
 def link(node: node_pb2.Node, context: Context) -> Element:
@@ -127,10 +145,13 @@ def _run(
     bold = (run.font_weight or 400) > (node.style.typography.weight or 400)
     if run.link and element.tag != "a":
         tag, name = "a", "link"
+        if not bold and _told_by_colour_alone(run, node):
+            style.set("text-decoration-line", "underline")
     elif run.code:
         tag, name = "code", "code"
     elif bold:
-        tag, name = "strong", "strong"
+        # A run in a colour of its own is marked for its look rather than for its importance.
+        tag, name = "b" if style.has("color") else "strong", "strong"
     elif run.italic:
         tag, name = "em", "em"
     elif style:
@@ -151,3 +172,12 @@ def _run(
     if after:
         parts.append(Text(after))
     return parts
+
+
+def _told_by_colour_alone(run: node_pb2.TextRun, node: node_pb2.Node) -> bool:
+    """Returns whether people who see no hues would miss that a run is a link."""
+    around = node.style.color.value
+    own = run.color.value or around
+    if not around:
+        return True
+    return contrast(own, around) < _LINK_CONTRAST

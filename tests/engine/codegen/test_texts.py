@@ -1,0 +1,92 @@
+"""Texts stand in elements that programs find, and links can be told by more than their hue."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from structra.v1 import canonical_schema_pb2, node_pb2
+
+from engine.codegen import generate
+from engine.fidelity.markup import text_lost_to_design2code
+from tests.engine.codegen.pages import landing
+
+
+def _page(*nodes: node_pb2.Node) -> canonical_schema_pb2.CanonicalSchema:
+    schema = landing()
+    del schema.root.children[2:]
+    del schema.sections[1:]
+    del schema.components[:]
+    del schema.responsive_rules[:]
+    main = schema.root.children[1]
+    del main.children[:]
+    for index, node in enumerate(nodes):
+        node.bounds.y = 40 * index
+        node.bounds.width, node.bounds.height = 400, 20
+        main.children.append(node)
+    return schema
+
+
+def _html(schema: canonical_schema_pb2.CanonicalSchema) -> str:
+    files = {file.path: file.content for file in generate(schema, "html-css")}
+    return str(files["index.html"])
+
+
+def _css(schema: canonical_schema_pb2.CanonicalSchema) -> str:
+    files = {file.path: file.content for file in generate(schema, "html-css")}
+    return str(files["styles.css"])
+
+
+def _text(**values: object) -> node_pb2.Node:
+    node = node_pb2.Node(id="text", kind=node_pb2.NODE_KIND_TEXT, **values)
+    node.style.color.value = "#333333"
+    node.style.typography.size.px = 16
+    return node
+
+
+def _with_link(color: str) -> canonical_schema_pb2.CanonicalSchema:
+    node = _text(text="Read the manual first")
+    node.runs.add(text="Read ")
+    link = node.runs.add(text="the manual", link=True)
+    link.color.value = color
+    node.runs.add(text=" first")
+    return _page(node)
+
+
+@pytest.mark.parametrize(("color", "underlined"), [("#1d4ed8", True), ("#99ccff", False)])
+def test_a_link_among_words_is_underlined_where_its_colour_is_like_theirs(
+    color: str, underlined: bool
+) -> None:
+    assert ("underline" in _css(_with_link(color))) is underlined
+
+
+def test_labels_quotations_and_code_hold_their_words_where_programs_look() -> None:
+    label = _text(text="E-mail address")
+    label.id = "label"
+    field = node_pb2.Node(id="field", kind=node_pb2.NODE_KIND_INPUT)
+    field.control.type = node_pb2.CONTROL_TYPE_EMAIL
+    field.control.label_node_id = "label"
+    quote = _text(text="Less is more", role=node_pb2.SEMANTIC_ROLE_BLOCKQUOTE)
+    quote.id = "quote"
+    code = _text(text="if x:\n    go()", role=node_pb2.SEMANTIC_ROLE_CODE_BLOCK)
+    code.id = "code"
+
+    html = _html(_page(label, field, quote, code))
+
+    assert re.search(r"<label [^>]*>\s*<span>E-mail address</span>\s*</label>", html)
+    assert re.search(r"<blockquote[^>]*>\s*<p>Less is more</p>\s*</blockquote>", html)
+    assert ">if x:\n    go()</span></pre>" in html
+    assert text_lost_to_design2code(html) == (0.0, [])
+
+
+def test_a_bold_run_in_its_own_colour_is_marked_for_its_look() -> None:
+    node = _text(text="Only 3 left")
+    node.runs.add(text="Only ")
+    run = node.runs.add(text="3", font_weight=700)
+    run.color.value = "#cc0000"
+    node.runs.add(text=" left", font_weight=700)
+
+    html = _html(_page(node))
+
+    assert ">3</b>" in html
+    assert ">left</strong>" in html
