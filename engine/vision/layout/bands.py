@@ -12,6 +12,9 @@ from engine.vision.layout.item import Arrangement, Item, group, union
 from engine.vision.percepts import Box
 
 _EDGE = 3.0
+# How far from the page's edge a side column may float.
+_MARGIN = 24.0
+_FILLED = 0.95
 _SYMMETRY = 6.0
 _SECTION_GAP = 2.2
 _LEAST_SECTION_GAP = 44.0
@@ -64,17 +67,19 @@ def _divide_beside(band: Item, page: Box) -> None:
         return
     first, second = band.children
     side, main = (first, second) if first.box.w < second.box.w else (second, first)
-    at_edge = side.box.x <= page.x + _EDGE or side.box.right >= page.right - _EDGE
+    at_edge = side.box.x <= page.x + _MARGIN or side.box.right >= page.right - _MARGIN
     if side.surface is None or not at_edge or not is_side(side, page) or not main.children:
         return
     if side is first:
         box = Box(side.box.right, band.box.y, page.right - side.box.right, band.box.h)
     else:
         box = Box(page.x, band.box.y, side.box.x - page.x, band.box.h)
-    if main.boxed or main.arrangement is not Arrangement.COLUMN:
+    filled = main.boxed and main.box.iou(box) >= _FILLED
+    if main.arrangement is not Arrangement.COLUMN or (main.boxed and not filled):
         main = group([main], Arrangement.COLUMN)
         band.children = [side, main] if side is first else [main, side]
-    main.box = box
+    if not filled:
+        main.box = box
     divide(main)
 
 

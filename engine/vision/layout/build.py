@@ -22,6 +22,7 @@ from engine.vision.layout.leaves import (
     text_item,
 )
 from engine.vision.layout.regions import Region, build_regions
+from engine.vision.layout.sides import arrange_page
 from engine.vision.percepts import Box, Percepts, TextLine
 
 _DEFAULT_SIZE = 16.0
@@ -42,8 +43,8 @@ def build_tree(percepts: Percepts, bullets: Sequence[Box] = ()) -> Item:
     """
     builder = _Builder(body_size(percepts.lines), bullets)
     page = builder.region_items(build_regions(percepts))
-    root = arrange(page) if page else None
     box = Box(0, 0, percepts.width, percepts.height)
+    root = arrange_page(page, box) if page else None
     node = node_pb2.Node(kind=node_pb2.NODE_KIND_CONTAINER, id="page", confidence=1.0)
     if root is None:
         return Item(box=box, node=node)

@@ -120,7 +120,7 @@ def _run_end(rows: list[list[Item]], start: int) -> int:
             continue
         own = len(split(row, horizontal=False))
         together = len(split([*union, *row], horizontal=False))
-        if together != count or own > count or (own < count and not _belongs(union, row)):
+        if together != count or (own < count and not _belongs(union, row)):
             break
         union += row
         probe += 1

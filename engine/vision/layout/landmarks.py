@@ -17,22 +17,30 @@ _DISPLAY_TYPE = 32.0
 _FOOTER_HEIGHT = 420.0
 # How long the texts of a footer are on average at most, in words.
 _ENTRY_WORDS = 6.0
+# How far above the page's end a closing notice may end, and how tall it may be.
+_MARGIN, _NOTICE_HEIGHT = 120.0, 220.0
+_OWNED = re.compile(r"©|copyright|all rights|\(c\)|made with|powered by", re.IGNORECASE)
 _NOTICE = re.compile(
     r"©|copyright|all rights|\(c\)|privacy|terms|powered by|built with|designed", re.IGNORECASE
 )
 
 
-def mark_landmarks(page: Item) -> None:
-    """Sets the roles of the page's parts; the content between header and footer becomes main."""
+def mark_landmarks(page: Item, *, headed: bool = False) -> None:
+    """Sets the roles of the page's parts; the content between header and footer becomes main.
+
+    `headed` says that a header stands above the page's content already.
+    """
     bands = page.children
-    header = _mark_header(bands[0], page.box) if bands else None
+    header = _mark_header(bands[0], page.box) if bands and not headed else None
     footer = _find_footer(bands, page.box)
     if footer is not None:
         footer.node.role = node_pb2.SEMANTIC_ROLE_FOOTER
     inner = [band for band in bands if band is not header and band is not footer]
     inside = False
     for band in inner:
-        inside = _mark_columns(band, page.box) or inside
+        inside = _mark_columns(band, page.box, headed=headed or header is not None) or inside
+    if footer is None and not inside and inner:
+        _mark_last(inner[-1], page.box)
     if inside:
         return
     _mark_sections(inner, page.box)
@@ -45,7 +53,7 @@ def mark_landmarks(page: Item) -> None:
     page.children = [*bands[:first], main, *bands[last + 1 :]]
 
 
-def _mark_columns(band: Item, page: Box) -> bool:
+def _mark_columns(band: Item, page: Box, *, headed: bool) -> bool:
     """Makes asides of side columns; returns whether the main content was found beside one."""
     if band.arrangement is not Arrangement.ROW:
         return False
@@ -57,8 +65,8 @@ def _mark_columns(band: Item, page: Box) -> bool:
         if _mostly_text(side):
             side.node.role = node_pb2.SEMANTIC_ROLE_ASIDE
     main = rest[0]
-    if all(child.boxed for child in main.children) and main.children and not main.boxed:
-        mark_landmarks(main)
+    if main.children and all(child.boxed for child in main.children):
+        mark_landmarks(main, headed=headed)
         if len(main.children) == 1:
             main.node.role = node_pb2.SEMANTIC_ROLE_MAIN
         return True
@@ -102,6 +110,23 @@ def _find_footer(bands: Sequence[Item], page: Box) -> Item | None:
     words = sum(len(text.text.split()) for text in texts) / len(texts)
     apart = last.surface is not None and last.box.h <= _FOOTER_HEIGHT and words <= _ENTRY_WORDS
     return last if notice or apart else None
+
+
+def _mark_last(band: Item, page: Box) -> None:
+    """Makes a footer of the last part of a page's last band, where that is a notice."""
+    if band.arrangement is not Arrangement.COLUMN or len(band.children) < 2:
+        return
+    last = band.children[-1]
+    texts = [item.text.text for item in last.texts() if item.text is not None]
+    low = last.box.bottom >= page.bottom - _MARGIN and last.box.h <= _NOTICE_HEIGHT
+    if not low or not texts or not any(_OWNED.search(text) for text in texts):
+        return
+    if last.children and last.node.role == node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
+        footer = last
+    else:
+        footer = group([last], Arrangement.COLUMN)
+        band.children[-1] = footer
+    footer.node.role = node_pb2.SEMANTIC_ROLE_FOOTER
 
 
 def _opens(band: Item) -> bool:
