@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,14 @@ _STRAIGHT_LEAST, _STRAIGHT = 0.38, 0.6
 # Regions that carry less than this a little inside are rings: outlines, shadow contours.
 _RING_INSET = 5
 _RING_COVER = 0.2
+# A line at a side with less of the region is a leak, if the next has this much.
+_LEAK, _FULL = 0.2, 0.85
+# Smaller regions may be the insides of letters.
+_LEAST_LEAKY = (72, 30)
 _MAX_BORDER = 6
+# Diameters of round tiles; smaller discs are icons, larger ones mostly pictures.
+_DISC = (28, 96)
+_ROUND_SLACK, _ROUND_SHARE = 1.6, 0.9
 # Colours that differ less look alike.
 VISIBLE = 3
 _EVEN = 0.7
@@ -85,10 +92,11 @@ class FlatBox:
 def find_boxes(pixels: Pixels, regions: FlatMap) -> list[FlatBox]:
     """Returns the boxes among the regions, in the order of their labels."""
     found = []
-    for region in regions.regions.values():
-        if region.box.w < _MIN_WIDTH or region.box.h < _MIN_HEIGHT:
+    for whole in regions.regions.values():
+        if whole.box.w < _MIN_WIDTH or whole.box.h < _MIN_HEIGHT:
             continue
-        if not _is_box(regions, region):
+        region = _without_leaks(regions, whole)
+        if not _is_box(regions, region) and not _is_disc(regions, region):
             continue
         around = [_border(side.lines, region.color) for side in beyond(pixels, region.box, 9)]
         borders = (around[0], around[1], around[2], around[3])
@@ -96,16 +104,55 @@ def find_boxes(pixels: Pixels, regions: FlatMap) -> list[FlatBox]:
     return found
 
 
+def _without_leaks(regions: FlatMap, region: Region) -> Region:
+    """Cuts off lines at the sides that the region reaches only through soft corners."""
+    box = region.box
+    edge = covered(regions.labels, box, region.label)
+    if min(edge) >= _LEAK or box.w < _LEAST_LEAKY[0] or box.h < _LEAST_LEAKY[1]:
+        return region
+    next_in = covered(regions.labels, box, region.label, 1)
+    top, right, bottom, left = (
+        int(here < _LEAK and further >= _FULL) for here, further in zip(edge, next_in, strict=True)
+    )
+    inner = Box(box.x + left, box.y + top, box.w - left - right, box.h - top - bottom)
+    return replace(region, box=inner)
+
+
 def _is_box(regions: FlatMap, region: Region) -> bool:
     box = region.box
     if region.pixels < 0.12 * box.area and region.pixels < 2 * (box.w + box.h):
         return False
     straight = covered(regions.labels, box, region.label)
+    height, width = regions.labels.shape
+    # Whatever stands at the page's edge is cut by it.
+    cut = (box.y <= 0, box.right >= width, box.bottom >= height, box.x <= 0)
+    if sum(cut) == 1:
+        straight = [
+            max(share, _STRAIGHT) if at_edge else share
+            for share, at_edge in zip(straight, cut, strict=True)
+        ]
     if min(straight) < _STRAIGHT_LEAST or sum(straight) / 4 < _STRAIGHT:
         return False
     if min(box.w, box.h) <= 4 * _RING_INSET:
         return True
     return max(covered(regions.labels, box, region.label, _RING_INSET)) >= _RING_COVER
+
+
+def _is_disc(regions: FlatMap, region: Region) -> bool:
+    """Whether a region is a round tile: its outline is a circle, whatever lies on it."""
+    box = region.box
+    low, high = _DISC
+    if abs(box.w - box.h) > 2 or not low <= max(box.w, box.h) <= high:
+        return False
+    x, y, w, h = int(box.x), int(box.y), int(box.w), int(box.h)
+    mine = regions.labels[y : y + h, x : x + w] == region.label
+    rows = np.arange(h)
+    half = np.sqrt(np.maximum(1 - ((rows + 0.5) / h * 2 - 1) ** 2, 0)) * w / 2
+    left = np.where(mine.any(axis=1), mine.argmax(axis=1), w)
+    right = np.where(mine.any(axis=1), w - mine[:, ::-1].argmax(axis=1), 0)
+    off = np.maximum(np.abs(left - (w / 2 - half)), np.abs(right - (w / 2 + half)))
+    # The flat caps above and below are a pixel or two wide of the circle.
+    return bool((off[h // 8 : h - h // 8] <= _ROUND_SLACK).mean() >= _ROUND_SHARE)
 
 
 def _border(lines: Pixels, fill: Color) -> Border:

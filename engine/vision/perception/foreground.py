@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +20,8 @@ _LARGE = 150
 _GROUND_SHARE = 0.02
 _PAGE_LIKE = 4
 # A region this large whose colours lie this far from a plane is a soft photo.
+# Badges are at most this much higher than the ink of their text.
+_BADGE_HEIGHT = 2.6
 _LEAST_TEXTURED, _TEXTURE = 2_000, 3.0
 
 
@@ -32,6 +35,8 @@ def foreground(
 ) -> NDArray[np.uint8]:
     """Returns a mask of the page: 1 where a picture or icon may be, else 0."""
     mask = _foreground(pixels, regions, surfaces, text, page)
+    known = {label for found in surfaces for label in found.labels}
+    _erase_badges(mask, regions, text, known)
     _erase(mask, text, 2)
     for found in surfaces:
         _erase_border(mask, found.surface.box, found.surface.border_width)
@@ -112,6 +117,26 @@ def textured(pixels: Pixels, regions: FlatMap, label: int) -> bool:
         return False
     plane = plane_of(pixels, regions, region)
     return plane is not None and plane.error > _TEXTURE
+
+
+def _erase_badges(
+    mask: NDArray[np.uint8], regions: FlatMap, text: Sequence[Box], known: set[int]
+) -> None:
+    """Clears badges that lie over icons and so are no boxes; their rims would join both."""
+    width = regions.labels.shape[1]
+    for line in text:
+        middle_x = min(int(line.center_x), width - 1)
+        above = regions.labels[max(int(line.y) - 2, 0), middle_x]
+        region = regions.regions.get(int(above))
+        if region is None or region.label in known:
+            continue
+        box = region.box
+        if box.h > _BADGE_HEIGHT * line.h or box.w > line.w + 2 * _BADGE_HEIGHT * line.h:
+            continue
+        top, left = max(int(box.y) - 2, 0), max(int(box.x) - 2, 0)
+        area = (slice(top, int(box.bottom) + 2), slice(left, int(box.right) + 2))
+        own = (regions.labels[area] == region.label).astype(np.uint8)
+        mask[area][cv2.dilate(own, np.ones((5, 5), np.uint8)) > 0] = 0
 
 
 def _erase(mask: NDArray[np.uint8], boxes: Sequence[Box], pad: int) -> None:

@@ -14,7 +14,7 @@ from engine.vision.percepts import Box, Picture, PictureKind, Rule
 # Bars of one chart stand on one line, this close to each other.
 _BARS, _BAR_WIDTH, _BAR_GAP, _BAR_HEIGHT = 5, 24, 30, 6
 # A surface is a dim photo when this many patches stand out from it only this much.
-_PATCHES, _DIM, _LEAST_PHOTO, _LARGEST_PATCH = 5, 70, 40_000, 48
+_PATCHES, _DIM, _LEAST_PHOTO, _LARGEST_PATCH = 5, 70, 40_000, 24
 # Photos hold no more surfaces than these: a button or two.
 _HELD = 4
 # An icon stands this close to its text.
@@ -88,7 +88,7 @@ def take_dim_photos(
             and not _labels(picture.box, text)
             and _contrast(pixels, picture.box, fill) <= _DIM
         ]
-        largest = max((max(patch.box.w, patch.box.h) for patch in faint), default=0)
+        largest = max((min(patch.box.w, patch.box.h) for patch in faint), default=0)
         if len(faint) < _PATCHES or largest < _LARGEST_PATCH:
             kept.append(item)
             continue

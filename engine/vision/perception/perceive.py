@@ -12,6 +12,7 @@ from engine.vision.perception.cleaning import (
     with_pictures,
     without_sections,
 )
+from engine.vision.perception.code_areas import code_areas, with_even_pitch
 from engine.vision.perception.flatmap import flat_map, hex_of
 from engine.vision.perception.grouping import join_bars, take_dim_photos
 from engine.vision.perception.lines import read_lines
@@ -20,7 +21,9 @@ from engine.vision.perception.ocr import OcrEngine, OcrLine
 from engine.vision.perception.outlines import find_outlined
 from engine.vision.perception.pictures import find_pictures
 from engine.vision.perception.placeholders import take_photos, take_placeholders
+from engine.vision.perception.remnants import without_remnants
 from engine.vision.perception.rules import find_rules
+from engine.vision.perception.solid_icons import without_solid_icons
 from engine.vision.perception.surfaces import find_surfaces, from_outside_in, page_background
 from engine.vision.percepts import Percepts
 
@@ -54,9 +57,11 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     candidates = find_surfaces(pixels, regions, find_boxes(pixels, regions), page)
     candidates = from_outside_in([*candidates, *find_outlined(pixels, regions, candidates)])
     read = read_lines(pixels, found, [item.surface.box for item in candidates])
+    read = with_even_pitch(read, candidates)
     surfaces, read, flat = take_placeholders(candidates, read)
     ink = [item.ink for item in read]
-    surfaces, photos = take_photos(pixels, regions, visible_surfaces(surfaces, ink), ink)
+    surfaces = without_solid_icons(pixels, visible_surfaces(surfaces, ink), ink)
+    surfaces, photos = take_photos(pixels, regions, surfaces, ink)
     boxes = [item.surface.box for item in surfaces]
     rules = find_rules(regions, boxes, ink)
     solid = [*flat, *photos]
@@ -66,6 +71,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
             pixels, regions, surfaces, [*ink, *(item.box for item in solid)], rules, page
         ),
     ]
+    pictures = without_remnants(pictures, [item.line for item in read], code_areas(read, surfaces))
     rules = [rule for rule in rules if not any(item.box.contains(rule.box, 3) for item in pictures)]
     pictures, rules = join_bars(pictures, rules)
     surfaces, pictures = take_dim_photos(pixels, surfaces, pictures, ink)

@@ -12,13 +12,22 @@ from engine.vision.perception.flatmap import FlatMap, hex_of
 from engine.vision.perception.foreground import foreground
 from engine.vision.perception.ink import pack
 from engine.vision.perception.surfaces import Found
-from engine.vision.perception.trimming import join_overlapping, part_repeated, without_shadow
+from engine.vision.perception.trimming import (
+    join_overlapping,
+    part_badge,
+    part_repeated,
+    without_shadow,
+)
 from engine.vision.percepts import Box, Picture, PictureKind, Rule
 
 # Strokes of one icon lie closer than this many pixels.
 _CLOSE = 5
 _MIN_SIDE = 5
 _MAX_ICON = 64
+# Widths of a minus sign, and how far apart the icons of one row are.
+_DASH, _ROW_GAP = (7, 18), 48
+# Thickness of strokes that are no icons, and their length over it.
+_STROKE, _STROKE_ASPECT = 8, 5
 # Solid dots up to this size are bullets and status lights.
 _MAX_BULLET = 10
 _DOT_STEP = 40
@@ -40,7 +49,8 @@ def find_pictures(
     mask = foreground(pixels, regions, surfaces, text, rules, page)
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((_CLOSE, _CLOSE), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
-    boxes = []
+    boxes: list[Box] = []
+    dashes: list[Box] = []
     for x, y, w, h, area in stats[1:].tolist():
         box = Box(x, y, w, h)
         # A frame holds text; a thin line chart does not.
@@ -51,9 +61,49 @@ def find_pictures(
         )
         if max(w, h) >= _MIN_SIDE and min(w, h) >= 3 and area >= 12 and not frame:
             boxes.append(box)
+        elif _is_dash(w, h):
+            dashes.append(box)
     merged = join_overlapping(boxes)
-    parts = [part for box in merged for part in part_repeated(mask, without_shadow(pixels, box))]
-    return [_picture(pixels, box, text) for box in parts]
+    merged += [dash for dash in dashes if any(_is_beside(dash, box) for box in merged)]
+    found = []
+    for box in merged:
+        lit = without_shadow(pixels, box, [item.surface.box for item in surfaces])
+        whole, badge = part_badge(pixels, mask, lit)
+        if badge:
+            found.append(_shape(pixels, badge))
+        found += [_seen(pixels, part, text) for part in part_repeated(mask, whole)]
+    return found
+
+
+def _seen(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
+    return _shape(pixels, box) if _is_stroke(box) else _picture(pixels, box, text)
+
+
+def _is_dash(width: int, height: int) -> bool:
+    """A minus or a thin arrow's shaft; longer ones are rules."""
+    return height <= 2 and _DASH[0] <= width <= _DASH[1]
+
+
+def _is_beside(dash: Box, box: Box) -> bool:
+    """Whether a dash is one of a row of icons, as the minus that folds a panel."""
+    gap = max(dash.x - box.right, box.x - dash.right)
+    return (
+        abs(dash.center_y - box.center_y) <= 2
+        and 0 < gap <= _ROW_GAP
+        and _DASH[0] <= max(box.w, box.h) <= 2 * dash.w
+    )
+
+
+def _is_stroke(box: Box) -> bool:
+    """Whether this is a bar, as the filled part of a meter: a shape, not an icon."""
+    thin, long = min(box.w, box.h), max(box.w, box.h)
+    return thin <= _STROKE and long >= _STROKE_ASPECT * thin and long > _DASH[1]
+
+
+def _shape(pixels: Pixels, box: Box) -> Picture:
+    window = pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)].reshape(-1, 3)
+    middle = np.median(window, axis=0).astype(int)
+    return Picture(box, PictureKind.SHAPE, hex_of(middle), shape="rectangle")
 
 
 def _picture(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:

@@ -30,6 +30,7 @@ _MONO_SPACE = 0.62
 _UNDERLINED = 0.75
 # Over the line's height.
 _UNREAD = 0.2
+_NARROW = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +152,21 @@ def _read_runs(runs: list[Run], chars: Sequence[OcrChar], ink: Ink) -> list[Run]
     apart = _UNREAD * len(ink.coverage)
     while len(runs) > 1 and chars:
         gap = runs[1].left - runs[0].right
-        if gap < apart or chars[0].x - ink.x < runs[0].right + 1:
+        if gap < apart or chars[0].x - ink.x < runs[0].right + _off(runs[0], gap, ink):
             break
         runs = runs[1:]
     while len(runs) > 1 and chars:
         gap = runs[-1].left - runs[-2].right
-        if gap < apart or chars[-1].x - ink.x > runs[-1].left - 1:
+        if gap < apart or chars[-1].x - ink.x > runs[-1].left - _off(runs[-1], gap, ink):
             break
         runs = runs[:-1]
     return runs
+
+
+def _off(run: Run, gap: int, ink: Ink) -> float:
+    """How far off its ink the recogniser may put a letter; narrow ones, as "I", farther."""
+    narrow = run.right - run.left <= _NARROW * len(ink.coverage)
+    return max(gap / 2, 1.0) if narrow else 1.0
 
 
 def _inked_height(ink: Ink) -> int:

@@ -15,6 +15,10 @@ from engine.vision.percepts import Box, Surface
 
 _FULL_WIDTH = 0.985
 _SAME = 0.97
+# Regions with fewer pixels are no ground.
+_LEAST_GROUND = 500
+# Share of the page's sides that must have a colour for it to be the page's.
+_BOTH_SIDES, _ONE_SIDE = 0.6, 0.8
 # Channels that differ more make a tint, not a grey.
 _TINT = 24
 
@@ -28,14 +32,36 @@ class Found:
 
 
 def page_background(regions: FlatMap) -> Color:
-    """The colour that covers most of the page in large regions."""
+    """The colour along the page's sides, or else the one that covers most of it.
+
+    Columns of content may cover more than the page that they stand on, but it
+    shows beside them, on the right at least, where there are no side bars.
+    """
     totals: dict[Color, int] = {}
     for region in regions.regions.values():
-        if region.pixels > 500:
+        if region.pixels > _LEAST_GROUND:
             totals[region.color] = totals.get(region.color, 0) + region.pixels
     if not totals:
         return (255, 255, 255)
+    for columns, least in (((1, -2), _BOTH_SIDES), ((-2,), _ONE_SIDE)):
+        color, share = _side_color(regions, columns)
+        if color in totals and share >= least:
+            return color
     return max(totals, key=lambda color: (totals[color], color))
+
+
+def _side_color(regions: FlatMap, columns: Sequence[int]) -> tuple[Color, float]:
+    """The most frequent colour of these columns of the page, and its share of them."""
+    labels, counts = np.unique(regions.labels[:, list(columns)], return_counts=True)
+    shares: dict[Color, int] = {}
+    for label, count in zip(labels.tolist(), counts.tolist(), strict=True):
+        region = regions.regions.get(label)
+        if region is not None and region.pixels > _LEAST_GROUND:
+            shares[region.color] = shares.get(region.color, 0) + count
+    if not shares:
+        return (255, 255, 255), 0.0
+    color = max(shares, key=lambda key: (shares[key], key))
+    return color, shares[color] / (len(columns) * len(regions.labels))
 
 
 def find_surfaces(

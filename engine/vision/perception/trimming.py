@@ -14,14 +14,21 @@ from engine.vision.percepts import Box
 _LEAST_SHADED = 64
 # Shadows reach this far and change by at most this much from line to line.
 _SHADOW_REACH, _SHADOW_STEP = 40, 8
+_FLUSH = 3
 # Share of the smaller box at which two are one picture.
 _OVERLAP = 0.05
+# Sizes of icons with badges; the badge's chroma, how much of its box is so, and the
+# share of the whole that the icon's ink beside it has.
+_BADGED, _BRIGHT, _COMPACT, _LEFT_OVER = (14, 48), 96, 0.5, 0.08
 # Icons in a row: width over height of one, and how alike their outlines are.
 _ICON_ASPECT, _ALIKE = (0.8, 1.25), 0.8
 
 
-def without_shadow(pixels: Pixels, box: Box) -> Box:
-    """Cuts soft shadows off a picture: lines that fade into the ground, up to a jump."""
+def without_shadow(pixels: Pixels, box: Box, surfaces: Sequence[Box]) -> Box:
+    """Cuts soft shadows off a picture: lines that fade into the ground, up to a jump.
+
+    Where it lies flush against a surface it throws no shadow.
+    """
     page_height, page_width = pixels.shape[:2]
     inside = box.x >= 1 and box.y >= 1 and box.right < page_width and box.bottom < page_height
     if min(box.w, box.h) < _LEAST_SHADED or not inside:
@@ -32,6 +39,11 @@ def without_shadow(pixels: Pixels, box: Box) -> Box:
     columns = grown[height // 5 : height - height // 5].swapaxes(0, 1).astype(np.int16)
     top, bottom = _soft(rows), _soft(rows[::-1])
     left, right = _soft(columns), _soft(columns[::-1])
+    beside = [other for other in surfaces if other.x < box.right and other.right > box.x]
+    if any(abs(other.bottom - box.y) <= _FLUSH for other in beside):
+        top = 0
+    if any(abs(other.y - box.bottom) <= _FLUSH for other in beside):
+        bottom = 0
     return Box(box.x + left, box.y + top, box.w - left - right, box.h - top - bottom)
 
 
@@ -62,6 +74,41 @@ def join_overlapping(boxes: Sequence[Box]) -> list[Box]:
         else:
             done.append(box)
     return sorted(done, key=lambda box: (box.y, box.x))
+
+
+def part_badge(pixels: Pixels, mask: NDArray[np.uint8], box: Box) -> tuple[Box, Box | None]:
+    """Parts a grey icon from the bright badge, if any, that lies over its upper corner."""
+    if not _BADGED[0] <= max(box.w, box.h) <= _BADGED[1]:
+        return box, None
+    rows = slice(int(box.y), int(box.bottom))
+    columns = slice(int(box.x), int(box.right))
+    window, inked = pixels[rows, columns].astype(np.int16), mask[rows, columns] > 0
+    chroma = np.ptp(window, axis=2)
+    bright = inked & (chroma > _BRIGHT)
+    # Lettering on the badge belongs to it.
+    badge = _bounds_of(bright)
+    if badge is None or bright.sum() < _COMPACT * badge.area:
+        return box, None
+    rest = inked.copy()
+    rest[int(badge.y) : int(badge.bottom), int(badge.x) : int(badge.right)] = False
+    icon = _bounds_of(rest & (chroma < _BRIGHT // 2))
+    if icon is None or rest.sum() < _LEFT_OVER * box.area:
+        return box, None
+    if badge.area > 0.6 * box.area or badge.center_x < box.w / 2 or badge.center_y > box.h / 2:
+        return box, None
+    return _moved(icon, box), _moved(badge, box)
+
+
+def _moved(part: Box, whole: Box) -> Box:
+    return Box(whole.x + part.x, whole.y + part.y, part.w, part.h)
+
+
+def _bounds_of(mask: NDArray[np.bool_]) -> Box | None:
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return None
+    top, left = int(rows[0]), int(columns[0])
+    return Box(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
 
 
 def part_repeated(mask: NDArray[np.uint8], box: Box) -> list[Box]:

@@ -1,0 +1,81 @@
+"""Leaves out what remains of text that was not read: signs, asterisks, lines drawn in code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.vision.perception.flatmap import bgr_of, distance
+from engine.vision.percepts import Box, Picture, TextLine
+
+# Over the font size. A sign follows its word without a space.
+_TOUCHING, _SIGN_WIDTH, _SIGN_HEIGHT = 0.2, 0.5, 0.85
+# Signs in code are at most this large, in pixels, and near the rest.
+_CODE_SIGN, _CODE_NEAR = 36, 40
+# Asterisks and dots that hide digits; the stars of a rating are larger.
+_HIDING, _HIDING_GAP, _LEAST_HIDING = 0.55, 1.6, 3
+_LIKE = 90
+
+
+def without_remnants(
+    pictures: Sequence[Picture], lines: Sequence[TextLine], code: Sequence[Box]
+) -> list[Picture]:
+    """Returns the pictures that are no pieces of text; `code` bounds the text of code panels."""
+    kept = [
+        picture
+        for picture in pictures
+        if not any(_is_sign(picture, line) for line in lines)
+        and not any(_is_in_code(picture.box, area) for area in code)
+    ]
+    hidden = [box for line in lines for box in _hidden(kept, line)]
+    return [picture for picture in kept if picture.box not in hidden]
+
+
+def _gap(box: Box, line: TextLine) -> float:
+    return max(line.box.x - box.right, box.x - line.box.right)
+
+
+def _on_line(box: Box, line: TextLine) -> bool:
+    return line.box.y - 1 <= box.center_y <= line.box.bottom + 1
+
+
+def _is_sign(picture: Picture, line: TextLine) -> bool:
+    box, size = picture.box, line.font_size
+    return (
+        _on_line(box, line)
+        and -1 <= _gap(box, line) <= _TOUCHING * size
+        and box.w <= _SIGN_WIDTH * size
+        and box.h <= _SIGN_HEIGHT * size
+        and _same_ink(picture, line)
+    )
+
+
+def _is_in_code(box: Box, area: Box) -> bool:
+    return max(box.w, box.h) <= _CODE_SIGN and area.contains(box, _CODE_NEAR)
+
+
+def _same_ink(picture: Picture, line: TextLine) -> bool:
+    """Whether the picture is painted in the line's ink, or thinly on the line's ground."""
+    color = bgr_of(picture.color)
+    return min(distance(color, bgr_of(line.color)), distance(color, bgr_of(line.background))) <= (
+        _LIKE
+    )
+
+
+def _hidden(pictures: Sequence[Picture], line: TextLine) -> list[Box]:
+    """The like small signs that follow each other up to a line's end."""
+    size = line.font_size
+    small = [
+        picture.box
+        for picture in pictures
+        if max(picture.box.w, picture.box.h) <= _HIDING * size
+        and _on_line(picture.box, line)
+        and _same_ink(picture, line)
+    ]
+    found: list[Box] = []
+    low, high = line.box.x, line.box.right
+    for box in sorted(small, key=lambda b: max(line.box.x - b.right, b.x - line.box.right)):
+        if -1 <= max(low - box.right, box.x - high) <= _HIDING_GAP * size:
+            found.append(box)
+            low, high = min(low, box.x), max(high, box.right)
+    alike = {round(box.w) // 3 for box in found}
+    return found if len(found) >= _LEAST_HIDING and len(alike) <= 2 else []
