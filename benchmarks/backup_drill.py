@@ -183,9 +183,10 @@ async def _contents(url: str) -> dict[str, Any]:
 
 
 async def _stored_bytes(environment: Mapping[str, str], backup_id: str) -> int:
-    from deploy.backup.store import BackupStore, StoreOptions  # noqa: PLC0415
+    from deploy.backup.store import BackupStore  # noqa: PLC0415
+    from stores.objects.client import ObjectOptions  # noqa: PLC0415
 
-    options = StoreOptions(
+    options = ObjectOptions(
         environment["S3_ENDPOINT"],
         environment["S3_ACCESS_KEY"],
         environment["S3_SECRET_KEY"],

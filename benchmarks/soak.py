@@ -31,7 +31,8 @@ from structra.v1.node_pb2 import Node
 
 from benchmarks.pictures import encode_png
 from deploy.embedded import EmbeddedStack, StackOptions
-from stores.objects.s3 import ImageObjects, ObjectOptions
+from stores.objects.client import ObjectOptions
+from stores.objects.s3 import ImageObjects
 from stores.postgres.database import Database, DatabaseOptions
 from stores.postgres.migrate import migrate
 from stores.postgres.submissions import Submission, Submissions

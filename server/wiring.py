@@ -24,6 +24,7 @@ from engine.codegen import TARGETS
 from runtime.settings import Settings
 from runtime.tasks import TaskSupervisor
 from runtime.telemetry.metrics import Metrics
+from runtime.telemetry.tracing import open_tracing
 from runtime.version import VERSION
 from server.ai_check import AiCheck, configured_providers
 from server.analysis_service import AnalysisService
@@ -45,9 +46,8 @@ from server.submission import Submitter
 from stores.cache.answers import AnswerCache
 from stores.cache.limits import RateLimiter
 from stores.cache.progress import ProgressBus
-from stores.cache.redis import RedisOptions, RedisStore
 from stores.errors import MigrationError, StoreError
-from stores.objects.s3 import ImageObjects, ObjectOptions
+from stores.objects.s3 import ImageObjects
 from stores.postgres import migrate
 from stores.postgres.analyses import Analyses
 from stores.postgres.api_keys import ApiKeys
@@ -56,14 +56,10 @@ from stores.postgres.images import Images
 from stores.postgres.projects import Projects
 from stores.postgres.states import Plan
 from stores.postgres.submissions import Submissions
-from stores.vectors.qdrant import VectorIndex, VectorOptions
+from stores.wiring import open_stores
 
-# Where the parts are on a developer's machine, when the settings do not say.
-_LOCAL_REDIS = "redis://127.0.0.1:6379/0"
-_LOCAL_S3 = "http://127.0.0.1:8333"
-_LOCAL_QDRANT = "http://127.0.0.1:6334"
-# How long the start waits for PostgreSQL, and then for its tables, in seconds.
-_DATABASE_PATIENCE = 60.0
+# How long the start waits for the tables, in seconds.
+_MIGRATION_PATIENCE = 60.0
 # Pictures decoded, and schemas worked on, at the same time.
 _DECODERS, _CODERS = 2, 2
 _BUCKET_PAUSE, _MIGRATION_PAUSE = 5.0, 1.0
@@ -90,14 +86,6 @@ class Application:
     metrics: Metrics
 
 
-@dataclass(frozen=True, slots=True)
-class _Stores:
-    database: Database
-    redis: RedisStore
-    objects: ImageObjects
-    vectors: VectorIndex
-
-
 @asynccontextmanager
 async def build(settings: Settings) -> AsyncIterator[Application]:
     """Builds the server, and closes all that belongs to it at the end.
@@ -110,11 +98,15 @@ async def build(settings: Settings) -> AsyncIterator[Application]:
     """
     metrics = Metrics()
     async with AsyncExitStack() as resources:
-        stores = await _open_stores(settings, metrics, resources)
+        tracing = open_tracing(settings, role="server")
+        resources.push_async_callback(tracing.close)
+        database = _make_database(settings, metrics)
+        stores = await resources.enter_async_context(open_stores(settings, database))
+        await _require_tables(database)
+        show_pool(metrics, database)
         tasks = await resources.enter_async_context(TaskSupervisor())
         http = await resources.enter_async_context(httpx.AsyncClient(timeout=2.0))
         secret, *old_secrets = settings.api_key_secrets
-        database = stores.database
         keys = ApiKeys(database, secret=secret, old_secrets=old_secrets)
         ring = KeyRing(keys, tasks)
         tokens = PageTokens(secret, old_secrets)
@@ -122,7 +114,7 @@ async def build(settings: Settings) -> AsyncIterator[Application]:
         images = Images(database)
         bus = ProgressBus(stores.redis)
         feed = ProgressFeed(bus, analyses)
-        pipeline = Pipeline(ring, RateLimiter(stores.redis), _limits(settings), metrics)
+        pipeline = Pipeline(ring, RateLimiter(stores.redis), _limits(settings), metrics, tracing)
         decoders = _threads(_DECODERS, "decode", resources)
         ingest = ImageIngest(images, stores.objects, decoders, tasks)
         request_keys = RequestKeys(
@@ -168,41 +160,17 @@ async def build(settings: Settings) -> AsyncIterator[Application]:
         yield Application(server, health, feed, hot_path, metrics)
 
 
-async def _open_stores(settings: Settings, metrics: Metrics, resources: AsyncExitStack) -> _Stores:
-    database = Database(
+def _make_database(settings: Settings, metrics: Metrics) -> Database:
+    return Database(
         DatabaseOptions(
             url=settings.database_url.get_secret_value(),
             read_url=settings.database_read_url.get_secret_value() or None,
+            read_max_lag=settings.database_read_max_lag_seconds,
             pool_size=settings.database_pool_size,
             application_name="structra-server",
         ),
         observer=DatabaseObserver(metrics),
     )
-    resources.push_async_callback(database.close)
-    await database.open(wait=_DATABASE_PATIENCE)
-    await _require_tables(database)
-    show_pool(metrics, database)
-    redis = RedisStore(RedisOptions(url=settings.redis_url_with_password or _LOCAL_REDIS))
-    resources.push_async_callback(redis.close)
-    objects = await resources.enter_async_context(
-        ImageObjects(
-            ObjectOptions(
-                endpoint=settings.s3_endpoint or _LOCAL_S3,
-                access_key=settings.s3_access_key.get_secret_value(),
-                secret_key=settings.s3_secret_key.get_secret_value(),
-                bucket=settings.s3_bucket,
-                region=settings.s3_region,
-            )
-        )
-    )
-    vectors = VectorIndex(
-        VectorOptions(
-            url=settings.qdrant_url or _LOCAL_QDRANT,
-            api_key=settings.qdrant_api_key.get_secret_value() or None,
-        )
-    )
-    resources.push_async_callback(vectors.close)
-    return _Stores(database, redis, objects, vectors)
 
 
 async def _require_tables(database: Database) -> None:
@@ -210,7 +178,7 @@ async def _require_tables(database: Database) -> None:
 
     Raises MigrationError when they do not come.
     """
-    deadline = monotonic() + _DATABASE_PATIENCE
+    deadline = monotonic() + _MIGRATION_PATIENCE
     while pending := (await migrate.status(database)).pending:
         if monotonic() > deadline:
             names = ", ".join(item.name for item in pending)

@@ -12,16 +12,15 @@ from importlib.util import find_spec
 
 import httpx
 
+from runtime.circuit import Circuit
 from runtime.settings import Settings
 from runtime.telemetry.metrics import Metrics
+from runtime.telemetry.tracing import open_tracing
 from stores.cache.progress import ProgressBus
-from stores.cache.redis import RedisOptions, RedisStore
-from stores.objects.s3 import ImageObjects, ObjectOptions
 from stores.postgres.computations import Computations
 from stores.postgres.database import Database, DatabaseOptions
 from stores.queue.consumer import Consumer, ConsumerOptions
-from stores.vectors.qdrant import VectorIndex, VectorOptions
-from workers.ai.breaker import CircuitBreaker
+from stores.wiring import open_stores
 from workers.ai.chat import ChatModel
 from workers.ai.ladder import Ladder, Rung
 from workers.ai.local import LocalProvider
@@ -40,12 +39,6 @@ from workers.render import Browser, BrowserLimits, find_chromium
 from workers.saving import ResultSaver
 from workers.verification import NoVerifier, Verifier
 
-# Where the parts are on a developer's machine, when the settings do not say.
-_LOCAL_REDIS = "redis://127.0.0.1:6379/0"
-_LOCAL_S3 = "http://127.0.0.1:8333"
-_LOCAL_QDRANT = "http://127.0.0.1:6334"
-# How long the start waits for PostgreSQL, in seconds.
-_DATABASE_PATIENCE = 60.0
 # PgQueuer's own least; CPU work is bounded by the number of processes.
 _LEAST_CONCURRENCY = 2
 # Of the grace, what is left for handing jobs back and closing, in seconds.
@@ -58,6 +51,8 @@ _NO_BROWSER = "No browser is installed where the analysis ran."
 _NO_DRIVER = "The browser's driver is not installed where the analysis ran."
 # Calls to one provider at once, from one worker. Ollama runs one at a time by default.
 _GEMINI_CALLS, _OLLAMA_CALLS = 8, 1
+# Failures in a row after which a provider is left alone, and for how many seconds.
+_AI_FAILURES, _AI_PAUSE = 5, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +63,6 @@ class Worker:
     health: WorkerHealth
     metrics: Metrics
     providers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Stores:
-    database: Database
-    redis: RedisStore
-    objects: ImageObjects
-    vectors: VectorIndex
 
 
 @asynccontextmanager
@@ -90,10 +77,13 @@ async def build(settings: Settings) -> AsyncIterator[Worker]:
     """
     metrics = Metrics()
     async with AsyncExitStack() as resources:
-        stores = await _open_stores(settings, resources)
+        tracing = open_tracing(settings, role="worker")
+        resources.push_async_callback(tracing.close)
+        database = _make_database(settings)
+        stores = await resources.enter_async_context(open_stores(settings, database))
         ladder = await _make_ladder(settings, metrics, resources)
         cpu = await resources.enter_async_context(_make_executor(settings))
-        computations = Computations(stores.database)
+        computations = Computations(database)
         handler = JobHandler(
             worker=f"{socket.gethostname()}:{os.getpid()}",
             computations=computations,
@@ -103,11 +93,12 @@ async def build(settings: Settings) -> AsyncIterator[Worker]:
             ),
             saver=ResultSaver(computations, stores.vectors),
             metrics=metrics,
+            tracing=tracing,
             timeout=settings.analysis_timeout_seconds,
             max_attempts=_MAX_STARTS,
         )
         consumer = Consumer(
-            stores.database,
+            database,
             handler.handle,
             on_dead=handler.give_up,
             options=ConsumerOptions(
@@ -120,14 +111,14 @@ async def build(settings: Settings) -> AsyncIterator[Worker]:
         metrics.jobs_running.set_function(lambda: consumer.running)
         health = WorkerHealth(
             {
-                "database": stores.database.ping,
+                "database": database.ping,
                 "redis": stores.redis.ping,
                 "s3": stores.objects.ping,
                 "vectors": stores.vectors.ping,
             },
             metrics,
         )
-        pool = WorkerPool(consumer, chores(stores.database, metrics))
+        pool = WorkerPool(consumer, chores(database, metrics))
         yield Worker(pool, health, metrics, ladder.providers)
 
 
@@ -155,7 +146,11 @@ async def _make_ladder(settings: Settings, metrics: Metrics, resources: AsyncExi
     rungs: list[Rung] = []
 
     def add(provider: Provider, calls: int) -> None:
-        rungs.append(Rung(provider, CircuitBreaker(), asyncio.Semaphore(calls)))
+        rungs.append(
+            Rung(
+                provider, Circuit(threshold=_AI_FAILURES, pause=_AI_PAUSE), asyncio.Semaphore(calls)
+            )
+        )
 
     def model_provider(chat: ChatModel) -> ModelProvider:
         return ModelProvider(
@@ -190,34 +185,12 @@ async def _open_gemini(settings: Settings, resources: AsyncExitStack) -> ChatMod
     return GeminiChat(client, settings.gemini_model)
 
 
-async def _open_stores(settings: Settings, resources: AsyncExitStack) -> _Stores:
-    database = Database(
+def _make_database(settings: Settings) -> Database:
+    return Database(
         DatabaseOptions(
             url=settings.database_url.get_secret_value(),
+            direct_url=settings.database_direct_url.get_secret_value() or None,
             pool_size=settings.database_pool_size,
             application_name="structra-worker",
         )
     )
-    resources.push_async_callback(database.close)
-    await database.open(wait=_DATABASE_PATIENCE)
-    redis = RedisStore(RedisOptions(url=settings.redis_url_with_password or _LOCAL_REDIS))
-    resources.push_async_callback(redis.close)
-    objects = await resources.enter_async_context(
-        ImageObjects(
-            ObjectOptions(
-                endpoint=settings.s3_endpoint or _LOCAL_S3,
-                access_key=settings.s3_access_key.get_secret_value(),
-                secret_key=settings.s3_secret_key.get_secret_value(),
-                bucket=settings.s3_bucket,
-                region=settings.s3_region,
-            )
-        )
-    )
-    vectors = VectorIndex(
-        VectorOptions(
-            url=settings.qdrant_url or _LOCAL_QDRANT,
-            api_key=settings.qdrant_api_key.get_secret_value() or None,
-        )
-    )
-    resources.push_async_callback(vectors.close)
-    return _Stores(database, redis, objects, vectors)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
-import aioboto3
 import structlog
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from deploy.backup.cipher import blocks
+from stores.objects.client import MISSING, ObjectOptions, code_of, ensure_bucket, open_client
 
 _log = structlog.get_logger(__name__)
 
@@ -25,20 +24,6 @@ VERIFIED = "verified.json"
 PART = 16 * 1024 * 1024
 # Deleted and overwritten objects can be brought back for so long.
 _KEPT_DAYS = 30
-_MISSING = {"404", "NoSuchKey", "NoSuchBucket", "NotFound"}
-_THERE = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
-_DEFAULT_REGION = "us-east-1"
-
-
-@dataclass(frozen=True, slots=True)
-class StoreOptions:
-    """Where backups go."""
-
-    endpoint: str
-    access_key: str
-    secret_key: str
-    bucket: str
-    region: str = _DEFAULT_REGION
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +42,15 @@ class BackupStore:
     Raises botocore's errors while the store is away or refuses.
     """
 
-    def __init__(self, options: StoreOptions) -> None:
-        self._options = options
+    def __init__(self, options: ObjectOptions) -> None:
+        # Its parts are large, and a backup that breaks off is begun anew.
+        self._options = replace(options, connect_timeout=5, read_timeout=120, attempts=5)
         self._resources = AsyncExitStack()
         self._client: Any = None
 
     async def __aenter__(self) -> Self:
         """Opens the client; connects on the first call."""
-        options = self._options
-        session = aioboto3.Session(
-            aws_access_key_id=options.access_key,
-            aws_secret_access_key=options.secret_key,
-            region_name=options.region,
-        )
-        config = Config(
-            connect_timeout=5,
-            read_timeout=120,
-            retries={"mode": "standard", "total_max_attempts": 5},
-            # Not every S3-compatible store answers under bucket.host, or knows trailing checksums.
-            s3={"addressing_style": "path"},
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-            signature_version="s3v4",
-        )
-        self._client = await self._resources.enter_async_context(
-            session.client("s3", endpoint_url=options.endpoint, config=config)
-        )
+        self._client = await self._resources.enter_async_context(open_client(self._options))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -94,7 +62,7 @@ class BackupStore:
         A store that knows no versioning, or no rules that end old versions, is left as it is.
         """
         name = bucket or self._options.bucket
-        created = await self._ensure(name)
+        created = await ensure_bucket(self._client, name, self._options.region)
         versioned = await self._tried(
             "versioning",
             self._client.put_bucket_versioning(
@@ -119,25 +87,6 @@ class BackupStore:
             ),
         )
         return Protection(name, created, versioned, expires)
-
-    async def _ensure(self, bucket: str) -> bool:
-        try:
-            await self._client.head_bucket(Bucket=bucket)
-        except ClientError as error:
-            if _code(error) not in _MISSING:
-                raise
-        else:
-            return False
-        extra: dict[str, Any] = {}
-        if self._options.region != _DEFAULT_REGION:
-            extra["CreateBucketConfiguration"] = {"LocationConstraint": self._options.region}
-        try:
-            await self._client.create_bucket(Bucket=bucket, **extra)
-        except ClientError as error:
-            if _code(error) not in _THERE:
-                raise
-            return False
-        return True
 
     async def _tried(self, what: str, call: Any) -> bool:
         try:
@@ -190,7 +139,7 @@ class BackupStore:
         try:
             answer = await self._client.get_object(**self._where(backup_id, name))
         except ClientError as error:
-            if _code(error) in _MISSING:
+            if code_of(error) in MISSING:
                 return None
             raise
         async with answer["Body"] as body:
@@ -210,7 +159,7 @@ class BackupStore:
                     if name:
                         found.setdefault(backup_id, {})[name] = item["Size"]
         except ClientError as error:
-            if _code(error) not in _MISSING:
+            if code_of(error) not in MISSING:
                 raise
         return found
 
@@ -221,7 +170,3 @@ class BackupStore:
 
     def _where(self, backup_id: str, name: str) -> dict[str, str]:
         return {"Bucket": self._options.bucket, "Key": f"{PREFIX}{backup_id}/{name}"}
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))

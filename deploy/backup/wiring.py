@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from deploy.backup.cipher import EncryptionKey, Keyring
 from deploy.backup.retention import Policy
 from deploy.backup.site import Site
-from deploy.backup.store import BackupStore, StoreOptions
+from deploy.backup.store import BackupStore
 from runtime.settings import Settings, SettingsError, load_settings
 from runtime.settings_check import find_malformed, find_weak
 from stores.cache.redis import RedisOptions, RedisStore
-from stores.objects.s3 import ImageObjects, ObjectOptions
+from stores.objects.client import ObjectOptions
+from stores.objects.s3 import ImageObjects
 from stores.postgres.database import Database, DatabaseOptions
 from stores.vectors.qdrant import VectorIndex, VectorOptions
 
@@ -90,7 +91,7 @@ async def open_images(settings: Settings) -> AsyncIterator[ImageObjects]:
 @asynccontextmanager
 async def open_image_store(settings: Settings) -> AsyncIterator[BackupStore]:
     """Opens the bucket of images, to protect it as the bucket of backups is."""
-    options = StoreOptions(
+    options = ObjectOptions(
         settings.s3_endpoint,
         settings.s3_access_key.get_secret_value(),
         settings.s3_secret_key.get_secret_value(),
@@ -137,8 +138,8 @@ def _database_url(settings: Settings) -> str:
     return chosen or settings.database_url.get_secret_value()
 
 
-def _store_options(settings: Settings) -> StoreOptions:
-    return StoreOptions(
+def _store_options(settings: Settings) -> ObjectOptions:
+    return ObjectOptions(
         endpoint=settings.backup_s3_endpoint or settings.s3_endpoint,
         access_key=(settings.backup_s3_access_key or settings.s3_access_key).get_secret_value(),
         secret_key=(settings.backup_s3_secret_key or settings.s3_secret_key).get_secret_value(),

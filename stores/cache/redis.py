@@ -18,7 +18,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from stores.circuit import Circuit
+from runtime.circuit import Circuit
 from stores.errors import StoreTimeoutError, StoreUnavailableError
 
 _UNAVAILABLE = (

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, Self
 from uuid import UUID
 
-import aioboto3
-from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -24,29 +22,11 @@ from stores.errors import (
     StoreTimeoutError,
     StoreUnavailableError,
 )
+from stores.objects.client import MISSING, ObjectOptions, code_of, ensure_bucket, open_client
 
 _STORE = "s3"
-_MISSING = {"404", "NoSuchKey", "NoSuchBucket", "NotFound"}
-_BUCKET_THERE = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 _BUSY = {"500", "502", "503", "504", "InternalError", "ServiceUnavailable", "SlowDown"}
 _SMALL = 128 * 1024
-# S3 takes no region of this name: it is what a bucket without one has.
-_DEFAULT_REGION = "us-east-1"
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectOptions:
-    """Where objects go. Times are in seconds; `attempts` counts the first one too."""
-
-    endpoint: str
-    access_key: str
-    secret_key: str
-    bucket: str
-    region: str = _DEFAULT_REGION
-    connect_timeout: float = 2.0
-    read_timeout: float = 10.0
-    attempts: int = 3
-    connections: int = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +56,7 @@ class ImageObjects:
 
     async def __aenter__(self) -> Self:
         """Opens the client; connects on the first call."""
-        options = self._options
-        session = aioboto3.Session(
-            aws_access_key_id=options.access_key,
-            aws_secret_access_key=options.secret_key,
-            region_name=options.region,
-        )
-        config = Config(
-            connect_timeout=options.connect_timeout,
-            read_timeout=options.read_timeout,
-            max_pool_connections=options.connections,
-            retries={"mode": "standard", "total_max_attempts": options.attempts},
-            # Not every S3-compatible store answers under bucket.host, or knows trailing checksums.
-            s3={"addressing_style": "path"},
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-            signature_version="s3v4",
-        )
-        self._client = await self._resources.enter_async_context(
-            session.client("s3", endpoint_url=options.endpoint, config=config)
-        )
+        self._client = await self._resources.enter_async_context(open_client(self._options))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -104,27 +65,11 @@ class ImageObjects:
 
     async def ensure_bucket(self) -> bool:
         """Creates the bucket if it is missing; returns whether it did."""
+        options = self._options
         try:
-            await self._client.head_bucket(Bucket=self._options.bucket)
-        except ClientError as error:
-            if _code(error) not in _MISSING:
-                _raise(error)
-        except (BotoCoreError, OSError) as error:
+            return await ensure_bucket(self._client, options.bucket, options.region)
+        except (ClientError, BotoCoreError, OSError) as error:
             _raise(error)
-        else:
-            return False
-        extra: dict[str, Any] = {}
-        if self._options.region != _DEFAULT_REGION:
-            extra["CreateBucketConfiguration"] = {"LocationConstraint": self._options.region}
-        try:
-            await self._client.create_bucket(Bucket=self._options.bucket, **extra)
-        except ClientError as error:
-            if _code(error) not in _BUCKET_THERE:
-                _raise(error)
-            return False
-        except (BotoCoreError, OSError) as error:
-            _raise(error)
-        return True
 
     async def ping(self) -> None:
         """Raises StoreUnavailableError, or NotFoundError without the bucket, unless it answers."""
@@ -201,16 +146,12 @@ async def _sha256(data: bytes) -> bytes:
     return (await asyncio.to_thread(hashlib.sha256, data)).digest()
 
 
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
-
-
 def _raise(error: Exception, key: str = "") -> NoReturn:
     """Raises the store error that `error` means, or `error` itself when it is a mistake of ours."""
     if isinstance(error, ClientError):
-        if key and _code(error) in _MISSING:
+        if key and code_of(error) in MISSING:
             raise NotFoundError("object", key, store=_STORE) from error
-        if _code(error) in _BUSY:
+        if code_of(error) in _BUSY:
             raise StoreUnavailableError(_STORE, str(error)) from error
         raise error
     if isinstance(error, TimeoutError):

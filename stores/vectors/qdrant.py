@@ -12,7 +12,7 @@ import numpy as np
 from qdrant_client import AsyncQdrantClient, models
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 
-from stores.circuit import Circuit
+from runtime.circuit import Circuit
 from stores.errors import StoreTimeoutError, StoreUnavailableError
 from stores.vectors import layout_embedding
 from stores.vectors.text_embedding import SparseVector

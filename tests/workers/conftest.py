@@ -17,7 +17,8 @@ from google.genai import types
 from runtime.telemetry.metrics import Metrics
 from stores.cache.progress import ProgressBus
 from stores.cache.redis import RedisOptions, RedisStore
-from stores.objects.s3 import ImageObjects, ObjectOptions
+from stores.objects.client import ObjectOptions
+from stores.objects.s3 import ImageObjects
 from stores.postgres.database import Database, DatabaseOptions
 from stores.postgres.migrate import migrate
 from stores.postgres.users import Users

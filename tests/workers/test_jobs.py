@@ -5,10 +5,13 @@ import hashlib
 import itertools
 from contextlib import asynccontextmanager
 
+from runtime.circuit import Circuit
 from runtime.telemetry.metrics import Metrics
+from runtime.telemetry.tracing import Tracing
 from stores.cache.progress import ProgressBus
 from stores.cache.redis import RedisOptions, RedisStore
-from stores.objects.s3 import ImageObjects, ObjectOptions
+from stores.objects.client import ObjectOptions
+from stores.objects.s3 import ImageObjects
 from stores.postgres.analyses import Analyses
 from stores.postgres.computations import Computations
 from stores.postgres.database import Database, DatabaseOptions
@@ -22,7 +25,6 @@ from tests.workers.ai.designs import reading
 from tests.workers.ai.servers import gemini_error, gemini_text
 from tests.workers.gate import gate_to
 from tests.workers.pictures import picture
-from workers.ai.breaker import CircuitBreaker
 from workers.ai.ladder import Ladder, Rung
 from workers.ai.local import LocalProvider
 from workers.cpu.executor import CpuExecutor
@@ -34,7 +36,7 @@ from workers.verification import NoVerifier
 
 
 def rung(provider):
-    return Rung(provider, CircuitBreaker(), asyncio.Semaphore(4))
+    return Rung(provider, Circuit(), asyncio.Semaphore(4))
 
 
 @asynccontextmanager
@@ -62,6 +64,7 @@ async def working(shop, analyzer, *arguments, providers=(), seconds=60.0, **urls
                 bus=ProgressBus(redis),
                 pipeline=Pipeline(objects, cpu, ladder, NoVerifier("There is no browser.")),
                 saver=ResultSaver(computations, vectors),
+                tracing=Tracing(),
                 metrics=Metrics(),
                 timeout=seconds,
                 max_attempts=3,

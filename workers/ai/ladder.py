@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 from structra.v1.analysis_pb2 import SkippedProvider
 
-from workers.ai.breaker import CircuitBreaker
+from runtime.circuit import Circuit
 from workers.ai.errors import AllProvidersFailedError, ProviderError
 from workers.ai.provider import DesignRequest, Provider, ProviderAnswer
 from workers.deadline import Deadline
@@ -26,7 +26,7 @@ class Rung:
     """A provider with what guards it: its circuit, and how many calls may run at once."""
 
     provider: Provider
-    breaker: CircuitBreaker
+    circuit: Circuit
     slots: asyncio.Semaphore
 
 
@@ -107,21 +107,18 @@ class Ladder:
     async def _ask_guarded(
         self, rung: Rung, request: DesignRequest, deadline: Deadline
     ) -> ProviderAnswer:
-        if not rung.breaker.try_enter():
-            rest = rung.breaker.seconds_to_rest
+        if not rung.circuit.admits():
+            rest = rung.circuit.seconds_to_probe
             raise _PassedOverError(f"kept failing; it is asked again in {rest:.0f} s")
         try:
             answer = await rung.provider.understand(request, deadline)
         except ProviderError as error:
             if error.reason.outage:
-                rung.breaker.failed()
+                rung.circuit.failed()
             else:
-                rung.breaker.succeeded()
+                rung.circuit.succeeded()
             raise _PassedOverError(f"{error.reason.value}: {error.message}") from error
-        except BaseException:
-            rung.breaker.abandoned()
-            raise
-        rung.breaker.succeeded()
+        rung.circuit.succeeded()
         return answer
 
 

@@ -12,8 +12,9 @@ from structra.v1.node_pb2 import Node
 
 from deploy.backup.cipher import EncryptionKey, Keyring
 from deploy.backup.site import Site
-from deploy.backup.store import BackupStore, StoreOptions
+from deploy.backup.store import BackupStore
 from stores.ids import uuid7
+from stores.objects.client import ObjectOptions
 
 SECRET = "0123456789abcdef0123456789abcdef"
 OTHER_SECRET = "fedcba9876543210fedcba9876543210"
@@ -21,7 +22,7 @@ OTHER_SECRET = "fedcba9876543210fedcba9876543210"
 
 @pytest.fixture
 async def store(s3_settings):
-    options = StoreOptions(
+    options = ObjectOptions(
         s3_settings.endpoint,
         s3_settings.access_key,
         s3_settings.secret_key,

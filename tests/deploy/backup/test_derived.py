@@ -11,7 +11,8 @@ from deploy.backup.images import check_images
 from deploy.backup.progress import silent
 from stores.cache.redis import RedisOptions, RedisStore
 from stores.errors import NotFoundError
-from stores.objects.s3 import ImageObjects, ObjectOptions, image_key
+from stores.objects.client import ObjectOptions
+from stores.objects.s3 import ImageObjects, image_key
 from stores.postgres.database import Database, DatabaseOptions
 from stores.vectors.qdrant import IndexEntry, VectorIndex, VectorOptions
 from stores.vectors.text_embedding import embed_document, embed_query

@@ -15,7 +15,8 @@ from deploy.backup.programs import find_program, running
 from deploy.backup.progress import silent
 from deploy.backup.restoring import restore
 from deploy.backup.site import Site
-from deploy.backup.store import BackupStore, StoreOptions
+from deploy.backup.store import BackupStore
+from stores.objects.client import ObjectOptions
 from stores.postgres.database import Database, DatabaseOptions
 from stores.postgres.migrate import migrate
 from stores.postgres.submissions import Submission, Submissions
@@ -172,7 +173,7 @@ async def test_strangers_may_not_even_connect(installation):
 
 async def test_backups_need_readonly_and_restores_the_owner(installation, s3_settings):
     await submit(installation)
-    options = StoreOptions(
+    options = ObjectOptions(
         s3_settings.endpoint,
         s3_settings.access_key,
         s3_settings.secret_key,

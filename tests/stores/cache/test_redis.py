@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from redis.exceptions import ResponseError
 
+from runtime.circuit import Circuit
 from stores.cache.answers import AnswerCache
 from stores.cache.redis import RedisOptions, RedisStore, Script
-from stores.circuit import Circuit
 from stores.errors import StoreTimeoutError, StoreUnavailableError
 
 

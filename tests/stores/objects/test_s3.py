@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from stores.errors import NotFoundError, StoreUnavailableError
-from stores.objects.s3 import ImageObjects, ObjectOptions, image_key
+from stores.objects.client import ObjectOptions
+from stores.objects.s3 import ImageObjects, image_key
 
 
 def options(settings, **changes):

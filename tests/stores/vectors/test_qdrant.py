@@ -5,7 +5,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from stores.circuit import Circuit
+from runtime.circuit import Circuit
 from stores.errors import StoreUnavailableError
 from stores.vectors.layout_embedding import DIMENSIONS
 from stores.vectors.qdrant import IndexEntry, VectorIndex, VectorOptions, pdq_vector

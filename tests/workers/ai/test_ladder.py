@@ -2,9 +2,9 @@ import asyncio
 
 import pytest
 
+from runtime.circuit import Circuit
 from tests.workers.ai.designs import offline, reading, request
 from tests.workers.ai.servers import gemini_error, gemini_text, ollama_error, ollama_text, slow
-from workers.ai.breaker import CircuitBreaker
 from workers.ai.errors import AllProvidersFailedError
 from workers.ai.ladder import Ladder, Rung
 from workers.ai.local import LocalProvider
@@ -12,7 +12,7 @@ from workers.deadline import Deadline
 
 
 def rung(provider, *, slots=4, **circuit):
-    return Rung(provider, CircuitBreaker(**circuit), asyncio.Semaphore(slots))
+    return Rung(provider, Circuit(**circuit), asyncio.Semaphore(slots))
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ async def test_a_slow_provider_leaves_the_rest_to_local(ladder, gemini_service, 
 
 
 async def test_a_failing_provider_is_left_alone_for_a_while(gemini, gemini_service):
-    ladder = Ladder([rung(gemini, failures_to_open=2), rung(LocalProvider())])
+    ladder = Ladder([rung(gemini, threshold=2), rung(LocalProvider())])
     gemini_service.script(gemini_error(503, "UNAVAILABLE"))
     for _ in range(2):
         await ask(ladder)
@@ -100,7 +100,7 @@ async def test_a_failing_provider_is_left_alone_for_a_while(gemini, gemini_servi
 
 
 async def test_refusals_do_not_open_the_circuit(gemini, gemini_service):
-    ladder = Ladder([rung(gemini, failures_to_open=1), rung(LocalProvider())])
+    ladder = Ladder([rung(gemini, threshold=1), rung(LocalProvider())])
     gemini_service.script(gemini_error(400, "INVALID_ARGUMENT"))
     for _ in range(3):
         await ask(ladder)
@@ -126,7 +126,7 @@ async def test_waiting_for_a_slot_ends_with_the_deadline(gemini, gemini_service)
 
 
 async def test_a_cancelled_probe_does_not_block_the_circuit(gemini, gemini_service):
-    ladder = Ladder([rung(gemini, failures_to_open=1, rest_seconds=0.0)])
+    ladder = Ladder([rung(gemini, threshold=1, pause=0.0)])
     gemini_service.script(
         gemini_error(403, "PERMISSION_DENIED"),
         slow(30, gemini_text(reading())),

@@ -1,4 +1,4 @@
-from stores.circuit import Circuit
+from runtime.circuit import Circuit
 
 
 class Clock:
@@ -24,10 +24,12 @@ def test_it_opens_after_failures_in_a_row_and_admits_one_probe_per_pause():
     assert circuit.admits()
     assert not circuit.admits()
     circuit.failed()
-    clock.now = 1.9
+    clock.now = 1.5
     assert not circuit.admits()
+    assert circuit.seconds_to_probe == 0.5
     clock.now = 2.1
     assert circuit.admits()
     circuit.succeeded()
     assert circuit.closed
+    assert circuit.seconds_to_probe == 0
     assert all(circuit.admits() for _ in range(5))

@@ -1,4 +1,4 @@
-"""Stops calling a store that does not answer, so that its absence costs next to nothing."""
+"""Stops calling a service that does not answer, so that its absence costs next to nothing."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -8,7 +8,8 @@ class Circuit:
     """Closed: calls pass. Open, after `threshold` failures in a row: calls are refused.
 
     After `pause` seconds one call may pass as a probe; its success closes the circuit, its
-    failure opens it again. `clock` returns seconds.
+    failure opens it again. A probe that says nothing within a pause makes room for another.
+    `clock` returns seconds.
     """
 
     def __init__(
@@ -34,6 +35,11 @@ class Circuit:
             return False
         self._retry_at = now + self._pause
         return True
+
+    @property
+    def seconds_to_probe(self) -> float:
+        """How long calls are still refused, 0 when they are not."""
+        return 0.0 if self.closed else max(self._retry_at - self._clock(), 0.0)
 
     def succeeded(self) -> None:
         """Takes note of an answer."""
