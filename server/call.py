@@ -44,7 +44,8 @@ class Call:
             trailing metadata, which costs no write of its own.
         proxy_timeout: Seconds that the proxy in front waits for, or None.
         started: When the call arrived, by `perf_counter`.
-        traceparent: The W3C trace context that came with it, or "".
+        traceparent: The W3C trace context that came with it, or ""; while calls are
+            traced, that of the call's own span.
         rate: What the limit said, once the call is admitted.
         caller: Who makes the call, once it is authenticated: behaviours run then.
     """

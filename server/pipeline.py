@@ -12,10 +12,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import structlog
+from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from protovalidate import Validator
 
 from runtime.telemetry.metrics import Metrics
+from runtime.telemetry.tracing import Tracing, trace_id_of
 from server.authentication import KeyRing
 from server.call import Call, RequestIds, read_call
 from server.call_record import CallRecord, InFlight
@@ -38,12 +40,14 @@ class Pipeline:
         limiter: RateLimiter,
         limits: Mapping[Plan, int],
         metrics: Metrics,
+        tracing: Tracing,
     ) -> None:
         """`limits` are calls an hour."""
         self._keys = keys
         self._limiter = limiter
         self._limits = limits
         self._metrics = metrics
+        self._tracing = tracing
         self._in_flight = InFlight(metrics)
         self._validator = Validator()
         self._ids = RequestIds()
@@ -89,13 +93,16 @@ class Pipeline:
         self._validator.validate(request)
         return request
 
-    def unary(self, method: str, behaviour: RawUnary) -> Callable[[Any, Any], Awaitable[bytes]]:
+    def unary(
+        self, method: MethodDescriptor, behaviour: RawUnary
+    ) -> Callable[[Any, Any], Awaitable[bytes]]:
         """Wraps a behaviour that returns one message. It admits its calls itself."""
-        record = CallRecord(self._metrics, self._in_flight, method)
+        record = CallRecord(self._metrics, self._in_flight, method, self._tracing)
+        name = method.name
 
         async def handle(raw: bytes, context: Any) -> bytes:
-            call = read_call(method, context, self._ids)
-            record.begin()
+            call = read_call(name, context, self._ids)
+            span = record.begin(call)
             code = "OK"
             try:
                 known = self._keys.recall(call.credentials)
@@ -116,19 +123,20 @@ class Pipeline:
             else:
                 return answer
             finally:
-                record.end(call, code)
+                record.end(call, code, span)
 
         return handle
 
     def server_stream(
-        self, method: str, behaviour: RawServerStream
+        self, method: MethodDescriptor, behaviour: RawServerStream
     ) -> Callable[[bytes, Any], AsyncIterator[bytes]]:
         """Wraps a behaviour that returns a stream."""
-        record = CallRecord(self._metrics, self._in_flight, method)
+        record = CallRecord(self._metrics, self._in_flight, method, self._tracing)
+        name = method.name
 
         async def handle(raw: bytes, context: Any) -> AsyncIterator[bytes]:
-            call = read_call(method, context, self._ids)
-            record.begin()
+            call = read_call(name, context, self._ids)
+            span = record.begin(call)
             code = "OK"
             begun = False
             try:
@@ -149,7 +157,7 @@ class Pipeline:
                 await _abort(call, failure)
                 raise
             finally:
-                record.end(call, code)
+                record.end(call, code, span)
 
         return handle
 
@@ -160,7 +168,9 @@ def name_in_logs(call: Call) -> None:
     Each call runs in a context of its own. Calls that are answered from memory log
     nothing, and are not named.
     """
-    structlog.contextvars.bind_contextvars(request_id=call.request_id, user_id=call.user_id)
+    structlog.contextvars.bind_contextvars(
+        request_id=call.request_id, user_id=call.user_id, trace_id=trace_id_of(call.traceparent)
+    )
 
 
 def _settle(call: Call, decision: RateDecision) -> None:

@@ -52,17 +52,17 @@ def _snake_case(name: str) -> str:
 def _handler(method: MethodDescriptor, behaviour: Any, pipeline: Pipeline) -> Any:
     kind: type[Message] = GetMessageClass(method.input_type)
     if getattr(behaviour, _RAW, False):
-        return grpc.unary_unary_rpc_method_handler(pipeline.unary(method.name, behaviour))
+        return grpc.unary_unary_rpc_method_handler(pipeline.unary(method, behaviour))
     if method.client_streaming:
         return grpc.stream_unary_rpc_method_handler(
-            pipeline.unary(method.name, _client_stream(kind, behaviour, pipeline))
+            pipeline.unary(method, _client_stream(kind, behaviour, pipeline))
         )
     if method.server_streaming:
         return grpc.unary_stream_rpc_method_handler(
-            pipeline.server_stream(method.name, _server_stream(kind, behaviour, pipeline))
+            pipeline.server_stream(method, _server_stream(kind, behaviour, pipeline))
         )
     return grpc.unary_unary_rpc_method_handler(
-        pipeline.unary(method.name, _unary(kind, behaviour, pipeline))
+        pipeline.unary(method, _unary(kind, behaviour, pipeline))
     )
 
 

@@ -12,12 +12,14 @@ from structra.v1 import analysis_pb2
 from structra.v1.analysis_pb2 import AnalysisState
 
 from runtime.telemetry.metrics import Metrics
+from runtime.telemetry.tracing import Tracing, trace_id_of
 from stores.cache.progress import ProgressBus
 from stores.errors import StoreError, StoreUnavailableError
 from stores.postgres.computations import Computations, ProgressWriter, Started
 from stores.queue.consumer import Job
 from workers.deadline import Deadline
 from workers.errors import StageError, SupersededError
+from workers.job_trace import trace_job, traceparent_of_job
 from workers.pipeline import Pipeline
 from workers.progress import JobProgress
 from workers.saving import ResultSaver
@@ -43,6 +45,7 @@ class JobHandler:
         pipeline: Pipeline,
         saver: ResultSaver,
         metrics: Metrics,
+        tracing: Tracing,
         timeout: float,
         max_attempts: int,
     ) -> None:
@@ -53,13 +56,16 @@ class JobHandler:
         self._pipeline = pipeline
         self._saver = saver
         self._metrics = metrics
+        self._tracing = tracing
         self._timeout = timeout
         self._max_attempts = max_attempts
 
     async def handle(self, job: Job) -> None:
         """Makes one attempt; whatever it raises means another one."""
-        with structlog.contextvars.bound_contextvars(
-            computation_id=str(job.key), trace_id=_trace_id(job)
+        trace_id = trace_id_of(traceparent_of_job(job))
+        with (
+            structlog.contextvars.bound_contextvars(computation_id=str(job.key), trace_id=trace_id),
+            trace_job(self._tracing, job) as trace,
         ):
             started = await self._computations.start(
                 job.key, worker=self._worker, max_attempts=self._max_attempts
@@ -68,11 +74,14 @@ class JobHandler:
                 await self._tell_end(job.key)
                 return
             progress = JobProgress(
-                started.id, self._bus, ProgressWriter(self._computations, started)
+                started.id,
+                self._bus,
+                ProgressWriter(self._computations, started),
+                on_stage=trace.enter,
             )
             passing_on = asyncio.create_task(progress.run())
             try:
-                await self._attempt(started, progress)
+                trace.outcome(await self._attempt(started, progress))
             except (asyncio.CancelledError, StoreUnavailableError):
                 # A drain or an outage is no fault of the job, so it does not use up an attempt.
                 with suppress(StoreUnavailableError):
@@ -94,7 +103,8 @@ class JobHandler:
         self._metrics.analyses.labels("failed").inc()
         await self._tell_end(job.key)
 
-    async def _attempt(self, started: Started, progress: JobProgress) -> None:
+    async def _attempt(self, started: Started, progress: JobProgress) -> str:
+        """Returns how it ended."""
         log = _log.bind(attempt=started.attempt, tenant_id=str(started.tenant_id))
         log.info("analysis begins")
         try:
@@ -107,7 +117,7 @@ class JobHandler:
             first = await self._saver.save(started.id, analysed.result)
         except SupersededError:
             log.info("analysis superseded")
-            return
+            return "superseded"
         except StageError as error:
             log.warning(
                 "analysis failed",
@@ -116,17 +126,19 @@ class JobHandler:
                 detail=error.message,
             )
             await self._fail(started, progress, error)
-            return
+            return "failed"
         if not first:
             log.info("analysis finished elsewhere")
-            return
+            return "superseded"
         await progress.finish(analysis_pb2.ANALYSIS_STATE_SUCCEEDED)
         degraded = analysed.result.provenance.degraded
-        self._metrics.analyses.labels("degraded" if degraded else "succeeded").inc()
+        outcome = "degraded" if degraded else "succeeded"
+        self._metrics.analyses.labels(outcome).inc()
         for stage, seconds in progress.clock.seconds().items():
             self._metrics.stage_seconds.labels(name_of(stage).lower()).observe(seconds)
         log.info("analysis succeeded", degraded=degraded)
         await self._saver.index(started.id, started.tenant_id, analysed)
+        return outcome
 
     async def _fail(self, started: Started, progress: JobProgress, error: StageError) -> None:
         ended = await self._computations.fail(
@@ -158,12 +170,6 @@ class JobHandler:
                 computation_id=computation_id.bytes, progress=event, state=state
             ).SerializeToString(),
         )
-
-
-def _trace_id(job: Job) -> str:
-    """Returns the trace id of a W3C `traceparent` header, "" without one."""
-    parts = str(job.headers.get("traceparent", "")).split("-")
-    return parts[1] if len(parts) == 4 else ""
 
 
 def _describe(error: Exception) -> str:

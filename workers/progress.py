@@ -7,6 +7,7 @@ Redis gets what changed at most `PUBLISH_SECONDS` apart, the database less often
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from uuid import UUID
 
 import structlog
@@ -32,11 +33,20 @@ class JobProgress:
     what it says.
     """
 
-    def __init__(self, computation_id: UUID, bus: ProgressBus, writer: ProgressWriter) -> None:
+    def __init__(
+        self,
+        computation_id: UUID,
+        bus: ProgressBus,
+        writer: ProgressWriter,
+        *,
+        on_stage: Callable[[Stage | None], None] = lambda _: None,
+    ) -> None:
+        """`on_stage` hears of each stage that is entered, and of None when the work ends."""
         self.clock = StageClock(asyncio.get_running_loop().time)
         self._computation_id = computation_id
         self._bus = bus
         self._writer = writer
+        self._on_stage = on_stage
         self._stage: Stage = analysis_pb2.ANALYSIS_STAGE_LOAD
         self._percent = 0.0
         self._changed = asyncio.Event()
@@ -53,6 +63,7 @@ class JobProgress:
         What is shown never goes back; without `percent` it is where the stage begins.
         """
         self.clock.enter(stage)
+        self._on_stage(stage)
         self._stage = max(self._stage, stage)
         begun = percent_at(self._stage)
         self._percent = max(self._percent, begun if percent is None else percent)
@@ -87,6 +98,7 @@ class JobProgress:
     async def finish(self, state: AnalysisState.ValueType) -> None:
         """Tells watchers the final state, which must be in the database already."""
         self.clock.enter(None)
+        self._on_stage(None)
         percent = 100.0 if state == analysis_pb2.ANALYSIS_STATE_SUCCEEDED else self._percent
         await self._publish(state, percent)
 

@@ -6,7 +6,8 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
 import yaml
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
@@ -86,6 +87,34 @@ class RateLimit:
 
 
 @dataclass(frozen=True)
+class Tracing:
+    """Where spans go, and how many.
+
+    Attributes:
+        collector: The OTLP/HTTP receiver, without TLS.
+        share: The share of requests that are traced when their caller says nothing, 0 to 1.
+    """
+
+    collector: Address
+    share: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.share <= 1:
+            raise ValueError(f"the share of traced requests is between 0 and 1, not {self.share}")
+
+    @classmethod
+    def to(cls, endpoint: str, share: float) -> Self:
+        """Sends spans to `http://host:port`. Raises ValueError for anything else."""
+        parts = urlsplit(endpoint)
+        if parts.scheme != "http" or not parts.hostname or parts.path.strip("/"):
+            raise ValueError(
+                f"Envoy sends spans to http://host:port only, not {endpoint!r}: run a collector"
+                " beside it (deploy/monitoring/otel-collector.yml), which may use TLS"
+            )
+        return cls(Address(parts.hostname, parts.port or 4318), share)
+
+
+@dataclass(frozen=True)
 class GatewayConfig:
     """Everything that differs between one Envoy and another.
 
@@ -105,6 +134,7 @@ class GatewayConfig:
         hsts: Whether browsers are told to use HTTPS only; for TLS here or in front.
         rate_limit: What clients may send before they are known; None is no limit.
         operators: Where `/ready`, `/livez` and `/stats/prometheus` are; None is nowhere.
+        tracing: Where spans go; None is nowhere.
         max_heap_bytes: The memory above which Envoy refuses requests.
         max_connections: How many clients may be connected.
     """
@@ -122,6 +152,7 @@ class GatewayConfig:
     hsts: bool = False
     rate_limit: RateLimit | None = None
     operators: Address | None = None
+    tracing: Tracing | None = None
     max_heap_bytes: int = 1024 * MIB
     max_connections: int = 10_000
 
@@ -158,6 +189,12 @@ def render(config: GatewayConfig, secret_path: Path = Path(CERTIFICATE_NAME)) ->
         downstream_tls=_filled("tls", secret_path=str(secret_path)) if config.tls else None,
         security_headers=security_headers(hsts=config.hsts),
         rate_limit_filter=_rate_limit(config),
+        tracing=_tracing(config),
+        collector_cluster=_filled(
+            "collector_cluster", collector_address=config.tracing.collector.as_envoy()
+        )
+        if config.tracing
+        else None,
         trusted_hops=config.trusted_hops,
         access_log_path=config.access_log,
         allowed_origins=[{"exact": origin} for origin in config.allowed_origins],
@@ -213,6 +250,17 @@ def _operators(config: GatewayConfig) -> dict[str, Any] | None:
     if config.operators is None:
         return None
     return _filled("operators", operators_address=config.operators.as_envoy())
+
+
+def _tracing(config: GatewayConfig) -> dict[str, Any] | None:
+    if config.tracing is None:
+        return None
+    collector = config.tracing.collector
+    return _filled(
+        "tracing",
+        per_million=round(1_000_000 * config.tracing.share),
+        uri=f"http://{collector.host}:{collector.port}/v1/traces",
+    )
 
 
 def _rate_limit(config: GatewayConfig) -> dict[str, Any] | None:

@@ -20,6 +20,8 @@
 | `GATEWAY_METRICS_PORT` | `/stats/prometheus`, `/ready` and `/livez`; 0 is none | 9902 |
 | `GATEWAY_ADMIN_PORT` | the admin interface, on loopback | 9901 |
 | `GATEWAY_HOST` | the address that the other ports listen on | `0.0.0.0` |
+| `OTEL_EXPORTER_OTLP_ENDPOINT` | where spans go, `http://host:4318` | none |
+| `OTEL_TRACES_SAMPLER_ARG` | share of requests traced when their caller says nothing | 0.1 |
 | `ALLOWED_ORIGINS` | web origins that browsers may call from, separated by commas | none |
 """
 
@@ -31,7 +33,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deploy.gateway.config import MIB, Address, GatewayConfig, RateLimit, Tls, write
+from deploy.gateway.config import MIB, Address, GatewayConfig, RateLimit, Tls, Tracing, write
 
 CONFIG_NAME = "envoy.json"
 DESCRIPTOR_NAME = "descriptor.pb"
@@ -62,6 +64,7 @@ def from_environment(environment: Mapping[str, str]) -> GatewayConfig:
         hsts=read.flag("GATEWAY_HSTS", default=tls is not None),
         rate_limit=_rate_limit(read),
         operators=Address(host, metrics_port) if metrics_port else None,
+        tracing=_tracing(read),
         max_connections=read.number("GATEWAY_MAX_CONNECTIONS", 10_000),
         max_heap_bytes=read.number("GATEWAY_MAX_HEAP_MIB", 1024) * MIB,
     )
@@ -116,6 +119,19 @@ def _tls(read: _Reader, redirect: Address) -> Tls | None:
         redirect=redirect,
         public_port=read.number("GATEWAY_PUBLIC_HTTPS_PORT", 443),
     )
+
+
+def _tracing(read: _Reader) -> Tracing | None:
+    endpoint = read.text("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+    if not endpoint:
+        return None
+    share = read.text("OTEL_TRACES_SAMPLER_ARG", "0.1")
+    try:
+        return Tracing.to(endpoint, float(share))
+    except ValueError as error:
+        raise ValueError(
+            f"OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_TRACES_SAMPLER_ARG: {error}"
+        ) from error
 
 
 def _rate_limit(read: _Reader) -> RateLimit | None:

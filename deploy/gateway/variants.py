@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from deploy.gateway.config import Address, GatewayConfig, RateLimit, Tls
+from deploy.gateway.config import Address, GatewayConfig, RateLimit, Tls, Tracing
 
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - a container's own network
 
@@ -25,6 +25,7 @@ _CLUSTER = GatewayConfig(
     hsts=True,
     rate_limit=RateLimit(client=100, total=5000),
     operators=Address(_EVERYWHERE, 9902),
+    tracing=Tracing(Address("otel-collector", 4318), share=0.1),
 )
 
 VARIANTS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from functools import partial
 
 import structlog
+from opentelemetry import trace
 from structra.v1.canonical_schema_pb2 import CanonicalSchema
 
 from engine.schema import errors, validate
@@ -106,24 +106,37 @@ class ModelProvider:
         return Reply(reply.text, reply.counts + TokenCounts(calls=calls))
 
     async def _measured_call(self, conversation: Conversation, seconds: float) -> Reply:
-        observe = partial(self._metrics.ai_seconds.labels, self.name)
         started = time.monotonic()
         try:
             async with asyncio.timeout(seconds):
                 reply = await self._chat.complete(conversation, self._answer_schema, seconds)
         except TimeoutError as error:
-            observe(FailureReason.TIMEOUT.value).observe(time.monotonic() - started)
+            self._observe(FailureReason.TIMEOUT.value, started)
             raise ProviderError(
                 FailureReason.TIMEOUT, f"There was no answer within {seconds:.0f} s."
             ) from error
         except ProviderError as error:
-            observe(error.reason.value).observe(time.monotonic() - started)
+            self._observe(error.reason.value, started)
             raise
-        observe("answered").observe(time.monotonic() - started)
+        self._observe("answered", started)
         tokens = self._metrics.ai_tokens
         tokens.labels(self.name, "input").inc(reply.counts.input_tokens)
         tokens.labels(self.name, "output").inc(reply.counts.output_tokens)
         return reply
+
+    def _observe(self, outcome: str, started: float) -> None:
+        """Notes a call in the metrics, and in the trace of the job that made it."""
+        seconds = time.monotonic() - started
+        self._metrics.ai_seconds.labels(self.name, outcome).observe(seconds)
+        trace.get_current_span().add_event(
+            "AI call",
+            {
+                "gen_ai.provider.name": self.name,
+                "gen_ai.request.model": self.model,
+                "structra.outcome": outcome,
+                "structra.seconds": seconds,
+            },
+        )
 
 
 def _try_answer(offline: CanonicalSchema, text: str) -> _Attempt:

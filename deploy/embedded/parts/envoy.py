@@ -14,7 +14,7 @@ from deploy.embedded.errors import MissingProgramError, NotReadyError
 from deploy.embedded.part import Part
 from deploy.embedded.ports import HOST
 from deploy.embedded.site import Site
-from deploy.gateway.config import Address, GatewayConfig, envoy_program, write
+from deploy.gateway.config import Address, GatewayConfig, Tracing, envoy_program, write
 
 # Where the browser console runs during development.
 DEVELOPMENT_ORIGINS = (
@@ -57,12 +57,15 @@ class Envoy(Part):
             return [Address(HOST, self.site.port(name, role)) for name in self._replicas]
 
         origins = self.site.settings.get("ALLOWED_ORIGINS", "")
+        collector = self.site.settings.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+        share = float(self.site.settings.get("OTEL_TRACES_SAMPLER_ARG", "0.1"))
         return GatewayConfig(
             listen=Address(HOST, self.site.port(self.name)),
             admin=Address(HOST, self.site.port(self.name, "admin")),
             servers=addresses("main"),
             operations=addresses("operations"),
             allowed_origins=[origin.strip() for origin in origins.split(",") if origin.strip()],
+            tracing=Tracing.to(collector, share) if collector else None,
             access_log=str(self.site.log("envoy-access")),
         )
 
