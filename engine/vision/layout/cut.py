@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+from engine.vision.layout.columns import anchored_rows, headed_columns, side_title
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.matrix import Reading, read_matrix
 from engine.vision.layout.overlap import separate
@@ -31,6 +32,12 @@ def arrange(items: Sequence[Item]) -> Item:
         return _resolve(items)
     if len(rows) == 1:
         return _row(columns)
+    anchored = anchored_rows(items)
+    if anchored is not None:
+        return _table(anchored)
+    if side_title(columns):
+        rest = [item for column in columns[1:] for item in column]
+        return group([arrange(columns[0]), arrange(rest)], Arrangement.ROW)
     if len(columns) == 1 or _rows_agree(rows, columns):
         return _column(rows)
     return _row(columns)
@@ -101,6 +108,11 @@ def _column(rows: list[list[Item]]) -> Item:
     at = 0
     while at < len(rows):
         end = _run_end(rows, at)
+        headed, columns = headed_columns(rows[at:])
+        if headed > end - at:
+            children.append(_row(columns))
+            at += headed
+            continue
         children.extend(_run(rows[at:end]) if end - at > 1 else [arrange(rows[at])])
         at = end
     return children[0] if len(children) == 1 else group(children, Arrangement.COLUMN)

@@ -53,6 +53,13 @@ def mark_landmarks(page: Item, *, headed: bool = False) -> None:
     page.children = [*bands[:first], main, *bands[last + 1 :]]
 
 
+def keep_one_main(page: Item) -> None:
+    """Leaves the role of main content to the first part that has it; others are sections."""
+    mains = [item for item in page.walk() if item.node.role == node_pb2.SEMANTIC_ROLE_MAIN]
+    for other in mains[1:]:
+        other.node.role = node_pb2.SEMANTIC_ROLE_SECTION
+
+
 def _mark_columns(band: Item, page: Box, *, headed: bool) -> bool:
     """Makes asides of side columns; returns whether the main content was found beside one."""
     if band.arrangement is not Arrangement.ROW:

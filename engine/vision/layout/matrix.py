@@ -7,6 +7,7 @@ from enum import Enum
 
 from structra.v1 import node_pb2
 
+from engine.vision.layout.columns import marked_rows
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.spacing import gaps, near, split
 
@@ -43,7 +44,7 @@ def read_matrix(rows: list[list[Item]], *, ruled: bool) -> tuple[Reading, int]:
                 return Reading.COLUMNS, 1
             return Reading.GRID, period
         return Reading.ROWS, 1
-    if ruled:
+    if ruled or marked_rows(rows, columns):
         return Reading.ROWS, 1
     return (Reading.COLUMNS, 1) if _continuous(columns) else (Reading.ROWS, 1)
 

@@ -13,7 +13,7 @@ from engine.vision.layout.fields import label_fields
 from engine.vision.layout.flow import Flow
 from engine.vision.layout.headings import mark_headings
 from engine.vision.layout.item import Item
-from engine.vision.layout.landmarks import mark_landmarks
+from engine.vision.layout.landmarks import keep_one_main, mark_landmarks
 from engine.vision.layout.links import mark_links
 from engine.vision.layout.lists import mark_lists
 from engine.vision.layout.naming import name_nodes
@@ -45,6 +45,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     size = body_size(percepts.lines)
     label_fields(root)
     mark_landmarks(root)
+    keep_one_main(root)
     mark_navigation(root)
     mark_headings(root, size)
     mark_links(root)

@@ -1,0 +1,132 @@
+"""Recognises columns and rows by what heads them, where empty stripes alone mislead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from structra.v1 import node_pb2
+
+from engine.vision.layout.item import Item, union
+from engine.vision.layout.spacing import near, split
+
+_SMALL = 40.0
+_ANCHOR_SIDE = 96.0
+_ANCHOR_ROWS = 3
+_SLACK = 4.0
+_GUTTER = 8.0
+_HEAVY = 600
+_LARGER = 1.08
+_ALIKE = 0.06
+_SIDE_SHARE = 0.6
+
+_MARKS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_IMAGE, node_pb2.NODE_KIND_SHAPE}
+
+
+def marked_rows(rows: Sequence[Sequence[Item]], columns: Sequence[Sequence[Item]]) -> bool:
+    """Returns whether rows begin with a small mark each, such as an icon, and go on with text."""
+    first = columns[0]
+    marks = all(
+        (item.kind in _MARKS or item.mark is not None) and max(item.box.h, item.box.w) <= _SMALL
+        for item in first
+    )
+    if not marks or len(first) < 2 or len(first) != len(rows):
+        return False
+    return all(any(item.text is not None for item in row) for row in rows)
+
+
+def anchored_rows(items: Sequence[Item]) -> list[list[Item]] | None:
+    """Returns rows that pictures of one size at an even pitch head, or None.
+
+    Each row reaches half way to its neighbours' pictures; nothing may cross. What
+    stands above them all is the first row: the titles of a table.
+    """
+    columns = split(items, horizontal=False)
+    if len(columns) < 3:
+        return None
+    tallest = max(item.box.h for item in columns[0])
+    anchors = sorted(
+        (item for item in columns[0] if item.box.h >= 0.6 * tallest), key=lambda item: item.box.y
+    )
+    if len(anchors) < _ANCHOR_ROWS or any(not _is_anchor(item) for item in anchors):
+        return None
+    boxes = [item.box for item in anchors]
+    pitches = [lower.y - upper.y for upper, lower in pairwise(boxes)]
+    if not near([box.h for box in boxes], 2.0) or not near(pitches, max(3.0, 0.04 * max(pitches))):
+        return None
+    half = median(pitches) / 2
+    edges = [boxes[0].center_y - half, *(box.center_y + half for box in boxes)]
+    rows: list[list[Item]] = [[] for _ in edges]
+    for item in items:
+        at = next((n for n, edge in enumerate(edges) if item.box.bottom <= edge + 1), None)
+        if at is None or (at and item.box.y < edges[at - 1] - 1):
+            return None
+        rows[at].append(item)
+    return rows if rows[0] else rows[1:]
+
+
+def _is_anchor(item: Item) -> bool:
+    return item.kind in _MARKS and max(item.box.w, item.box.h) <= _ANCHOR_SIDE
+
+
+def headed_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]]]:
+    """Returns how many of `rows` stand in columns that the first row's titles head, and these.
+
+    A column reaches from its title to the next; (0, []) when the first row is none of titles.
+    """
+    heads = sorted(rows[0], key=lambda item: item.box.x)
+    if len(heads) < 2 or len(rows) < 2 or not _are_titles(heads, rows[1]):
+        return 0, []
+    starts = [item.box.x for item in heads]
+    columns: list[list[Item]] = [[item] for item in heads]
+    end = 1
+    for row in rows[1:]:
+        places = [_column(item, starts) for item in row]
+        if any(place is None for place in places):
+            break
+        for item, place in zip(row, places, strict=True):
+            columns[place or 0].append(item)
+        end += 1
+    if any(len(column) < 2 for column in columns):
+        return 0, []
+    return end, columns
+
+
+def _column(item: Item, starts: Sequence[float]) -> int | None:
+    for number, start in enumerate(starts):
+        limit = starts[number + 1] - _GUTTER if number + 1 < len(starts) else float("inf")
+        if start - _SLACK <= item.box.x and item.box.right <= limit:
+            return number
+    return None
+
+
+def _are_titles(heads: Sequence[Item], below: Sequence[Item]) -> bool:
+    """Returns whether all are one-line texts of one look that the texts below do not share."""
+    blocks = [item.text for item in heads if item.text is not None and item.surface is None]
+    if len(blocks) < len(heads) or any(len(block.lines) > 1 for block in blocks):
+        return False
+    size, weight = blocks[0].size, blocks[0].weight
+    if any(abs(block.size - size) > _ALIKE * size for block in blocks):
+        return False
+    if any((block.weight >= _HEAVY) != (weight >= _HEAVY) for block in blocks):
+        return False
+    texts = [text.text for item in below for text in item.texts() if text.text is not None]
+    if not texts:
+        return False
+    return all(
+        size >= _LARGER * text.size or (weight >= _HEAVY > text.weight and size >= 0.9 * text.size)
+        for text in texts
+    )
+
+
+def side_title(columns: Sequence[Sequence[Item]]) -> bool:
+    """Returns whether the first of several columns is only a title beside the others."""
+    if len(columns) < 3 or any(item.text is None or item.surface for item in columns[0]):
+        return False
+    rest = [item for column in columns[1:] for item in column]
+    own, others = union(item.box for item in columns[0]), union(item.box for item in rest)
+    sizes = [text.text.size for item in rest for text in item.texts() if text.text is not None]
+    largest = max(item.text.size for item in columns[0] if item.text is not None)
+    titled = bool(sizes) and largest >= _LARGER * max(sizes)
+    return titled and own.h <= _SIDE_SHARE * others.h and len(split(rest, horizontal=True)) > 2
