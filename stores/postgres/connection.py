@@ -2,10 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from time import perf_counter
 from typing import Any, Protocol, TypeAlias
 
 from stores.postgres.failures import DRIVER_ERRORS, translate
+
+# The driver takes no "none" when the pool has a limit.
+_LONGEST = 86_400.0
 
 # A row as the driver returns it: values by column name or position.
 Row: TypeAlias = Any
@@ -73,6 +77,10 @@ class Connection:
         """Runs a statement (several, when there are no arguments); returns the command tag."""
         tag: str = await self._run(self._raw.execute, query, *args)
         return tag
+
+    async def execute_long(self, query: str) -> None:
+        """Runs statements that may take hours, without the driver's time limit."""
+        await self._run(partial(self._raw.execute, timeout=_LONGEST), query)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:

@@ -6,14 +6,22 @@ the database as it was. What has been applied is recorded with the file's checks
 file that changed afterwards is refused.
 """
 
+import asyncio
 import hashlib
+import random
 import re
 from dataclasses import dataclass
 from importlib import resources
+from time import monotonic
 
-from stores.errors import MigrationError
+import asyncpg
+import structlog
+
+from stores.errors import MigrationError, StoreTimeoutError
 from stores.postgres.connection import Queryable
 from stores.postgres.database import Database
+
+_log = structlog.get_logger(__name__)
 
 _NAME = re.compile(r"^(\d{4})_([a-z0-9_]+)\.sql$")
 # Any constant will do, as long as nobody else takes the same lock in this database.
@@ -78,25 +86,55 @@ async def status(database: Queryable, migrations: list[Migration] | None = None)
     )
 
 
-async def migrate(database: Database, migrations: list[Migration] | None = None) -> list[Migration]:
+async def migrate(
+    database: Database,
+    migrations: list[Migration] | None = None,
+    *,
+    lock_timeout: float = 2.0,
+    patience: float = 600.0,
+) -> list[Migration]:
     """Applies what is pending and returns it. Does nothing when nothing is.
+
+    A change of a table waits for whoever uses it, and everybody else then waits behind it: so it
+    waits `lock_timeout` seconds at most, lets the others through, and tries again for
+    `patience` seconds. Raises MigrationError when it never got its locks.
 
     A database that knows more versions than this release is left alone, so that an old
     release can run beside a new one during a rolling update.
     """
+    deadline = monotonic() + patience
+    while True:
+        try:
+            return await _migrate_once(database, migrations, lock_timeout)
+        except StoreTimeoutError as error:
+            if not isinstance(error.__cause__, asyncpg.LockNotAvailableError):
+                raise
+            if monotonic() > deadline:
+                raise MigrationError(
+                    f"the tables are locked: {error.detail}. End the transactions that "
+                    "pg_stat_activity shows as long open, and run `structra db migrate` again."
+                ) from error
+            pause = lock_timeout * random.uniform(0.5, 1.5)  # noqa: S311 - against lockstep
+            _log.warning("migration_waits_for_locks", detail=error.detail, retry_in=pause)
+            await asyncio.sleep(pause)
+
+
+async def _migrate_once(
+    database: Database, migrations: list[Migration] | None, lock_timeout: float
+) -> list[Migration]:
     async with database.transaction() as connection:
-        # A migration may take long, and waits for nobody's lock for ever.
+        # A migration may take long, and whoever came first to this lock longer still.
         await connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
-        await connection.fetchval("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute_long(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        await connection.execute(f"SET LOCAL lock_timeout = {round(lock_timeout * 1000)}")
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY, "
             "name text NOT NULL, checksum text NOT NULL, "
             "applied_at timestamptz NOT NULL DEFAULT now())"
         )
-        await connection.execute("SET LOCAL lock_timeout = '10s'")
         pending = (await status(connection, migrations)).pending
         for migration in pending:
-            await connection.execute(migration.sql)
+            await connection.execute_long(migration.sql)
             await connection.execute(
                 "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
                 migration.version,

@@ -8,6 +8,7 @@ from pgqueuer.adapters.persistence.queries import Queries
 from stores.errors import MigrationError
 from stores.postgres.database import Database, DatabaseOptions
 from stores.postgres.migrate import Migration, load, migrate, require_current, status
+from tests.stores.waiting import until
 
 
 async def test_processes_that_migrate_at_once_apply_each_migration_once(postgres_url):
@@ -52,6 +53,39 @@ async def test_a_failing_migration_leaves_the_database_as_it_was(database):
         await migrate(database, [*known, *bad])
     assert await database.fetchval("SELECT to_regclass('good')") is None
     assert (await status(database)).pending == []
+
+
+def additive(number):
+    return [*load(), Migration(number, "wider", "ALTER TABLE projects ADD COLUMN note text", "a")]
+
+
+async def test_a_migration_lets_others_through_while_it_waits_for_a_lock(database):
+    number = len(load()) + 1
+    async with database.transaction() as reader:
+        await reader.fetch("SELECT * FROM projects")
+        migrating = asyncio.create_task(
+            migrate(database, additive(number), lock_timeout=0.2, patience=60)
+        )
+
+        async def waits():
+            return await database.fetchval(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted "
+                "AND relation = 'projects'::regclass)"
+            )
+
+        await until(waits)
+        # This one queues behind the migration, and is answered when that gives way.
+        await database.fetch("SELECT * FROM projects")
+        assert not migrating.done()
+    assert [item.version for item in await migrating] == [number]
+
+
+async def test_a_migration_that_never_gets_its_locks_says_what_to_do(database):
+    async with database.transaction() as reader:
+        await reader.fetch("SELECT * FROM projects")
+        with pytest.raises(MigrationError, match="pg_stat_activity"):
+            await migrate(database, additive(len(load()) + 1), lock_timeout=0.1, patience=0)
+    assert (await status(database)).unknown == []
 
 
 async def test_a_newer_database_is_left_alone(database):
