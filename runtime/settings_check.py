@@ -29,6 +29,7 @@ _SCHEMES = {
     "APP_URL": _HTTP,
     "DATABASE_URL": ("postgresql", "postgres"),
     "DATABASE_READ_URL": ("postgresql", "postgres"),
+    "DATABASE_DIRECT_URL": ("postgresql", "postgres"),
     "BACKUP_DATABASE_URL": ("postgresql", "postgres"),
     "REDIS_URL": ("redis", "rediss", "unix"),
     "S3_ENDPOINT": _HTTP,
@@ -51,7 +52,13 @@ _GIVEN_SECRETS = (
     "QDRANT_API_KEY",
     "GEMINI_API_KEY",
 )
-_URLS_WITH_PASSWORDS = ("DATABASE_URL", "DATABASE_READ_URL", "BACKUP_DATABASE_URL", "REDIS_URL")
+_URLS_WITH_PASSWORDS = (
+    "DATABASE_URL",
+    "DATABASE_READ_URL",
+    "DATABASE_DIRECT_URL",
+    "BACKUP_DATABASE_URL",
+    "REDIS_URL",
+)
 _MAKERS_VALUES = {
     "password", "secure_password", "passwd", "secret", "postgres", "structra", "redis",
     "minioadmin", "minio123", "admin", "root", "test", "guest", "default", "12345678",
@@ -109,6 +116,20 @@ def find_weak(values: Mapping[str, str], known: Mapping[str, str]) -> dict[str, 
 
 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
+    if "postgresql" in schemes:
+        # Several servers may be named: host1:5432,host2:5432.
+        return all(_is_url_of_one(url, schemes) for url in _each_host(value))
+    return _is_url_of_one(value, schemes)
+
+
+def _each_host(url: str) -> list[str]:
+    start, separator, rest = url.partition("://")
+    place, slash, path = rest.partition("/")
+    credentials, at, hosts = place.rpartition("@")
+    return [f"{start}{separator}{credentials}{at}{host}{slash}{path}" for host in hosts.split(",")]
+
+
+def _is_url_of_one(value: str, schemes: tuple[str, ...]) -> bool:
     try:
         parts = urlsplit(value)
         # Read for its error: what is no number is found only then.

@@ -105,3 +105,29 @@ def test_wildcard_origins_stop_production(monkeypatch):
 def test_the_redis_password_joins_its_url(monkeypatch, url, password, expected):
     set_all(monkeypatch, PRODUCTION | {"REDIS_URL": url, "REDIS_PASSWORD": password})
     assert load_settings().redis_url_with_password == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:p@h1:5432,h2:5433/structra?target_session_attrs=read-write",
+        "postgresql://u:p@[::1]:5432,h2/structra",
+    ],
+)
+def test_a_database_url_may_name_several_servers(monkeypatch, url):
+    set_all(monkeypatch, PRODUCTION | {"DATABASE_URL": url})
+    assert load_settings().database_url.get_secret_value() == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:p@h1:5432,h2:many/structra",
+        "postgresql://u:p@h1,/structra",
+        "http://h1,h2/s",
+    ],
+)
+def test_each_server_of_a_database_url_must_be_one(monkeypatch, url):
+    set_all(monkeypatch, PRODUCTION | {"DATABASE_URL": url})
+    with pytest.raises(SettingsError, match="DATABASE_URL: is not a URL of this kind"):
+        load_settings()
