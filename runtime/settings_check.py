@@ -118,15 +118,21 @@ def find_weak(values: Mapping[str, str], known: Mapping[str, str]) -> dict[str, 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
     if "postgresql" in schemes:
         # Several servers may be named: host1:5432,host2:5432.
-        return all(_is_url_of_one(url, schemes) for url in _each_host(value))
+        each = _each_host(value)
+        return all(_is_url_of_one(url, schemes) for url in each if url) and all(each)
     return _is_url_of_one(value, schemes)
 
 
 def _each_host(url: str) -> list[str]:
+    """Returns a URL for each host; "" for one of several that is empty."""
     start, separator, rest = url.partition("://")
     place, slash, path = rest.partition("/")
     credentials, at, hosts = place.rpartition("@")
-    return [f"{start}{separator}{credentials}{at}{host}{slash}{path}" for host in hosts.split(",")]
+    named = hosts.split(",")
+    return [
+        f"{start}{separator}{credentials}{at}{host}{slash}{path}" if host or len(named) == 1 else ""
+        for host in named
+    ]
 
 
 def _is_url_of_one(value: str, schemes: tuple[str, ...]) -> bool:
