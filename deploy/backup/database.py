@@ -11,6 +11,7 @@ import asyncpg
 
 from deploy.backup.contents import list_tables
 from deploy.backup.errors import NotPermittedError, ServerTooOldError
+from stores.postgres.servers import split_hosts
 from stores.postgres.url import parse_url
 
 # libpq's names for what else a URL may say.
@@ -19,6 +20,7 @@ _VARIABLES = {
     "sslrootcert": "PGSSLROOTCERT",
     "sslcert": "PGSSLCERT",
     "sslkey": "PGSSLKEY",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
     "host": "PGHOST",
     "port": "PGPORT",
     "user": "PGUSER",
@@ -30,10 +32,13 @@ _MAINTENANCE = ("postgres", "template1")
 
 def libpq_environment(url: str) -> dict[str, str]:
     """Returns a connection URL as the variables that PostgreSQL's programs read."""
-    parts = urlsplit(parse_url(url).url)
+    plain = parse_url(url).url
+    servers = [urlsplit(each) for each in split_hosts(plain)]
+    parts = servers[0]
+    ports = [str(each.port or "") for each in servers]
     values = {
-        "PGHOST": parts.hostname,
-        "PGPORT": str(parts.port) if parts.port else None,
+        "PGHOST": ",".join(each.hostname or "" for each in servers),
+        "PGPORT": ",".join(ports) if any(ports) else None,
         "PGUSER": unquote(parts.username) if parts.username else None,
         "PGPASSWORD": unquote(parts.password) if parts.password else None,
         "PGDATABASE": name_of(url),
