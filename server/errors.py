@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import grpc
-import sentry_sdk
 import structlog
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.duration_pb2 import Duration
@@ -94,7 +93,6 @@ def answer_for(error: BaseException, *, request_id: str = "") -> ErrorAnswer:
     refusal = _refusal_for(error)
     if refusal is None:
         _log.error("call failed unexpectedly", request_id=request_id, exc_info=error)
-        sentry_sdk.capture_exception(error)
         refusal = RefusalError(
             ErrorReason.ERROR_REASON_INTERNAL,
             "The service failed. Try again; if it stays, report the `x_request_id`.",

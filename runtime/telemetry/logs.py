@@ -16,6 +16,10 @@ from typing import Any
 
 import orjson
 import structlog
+from structlog.processors import ExceptionRenderer
+from structlog.tracebacks import ExceptionDictTransformer
+
+from runtime.telemetry.sentry import report
 
 _SECRET_FIELD = re.compile(
     r"(secret|password|token|api_?key|authorization|dsn|cookie)", re.IGNORECASE
@@ -42,7 +46,9 @@ def configure_logging(level: str, *, role: str) -> None:
         structlog.stdlib.add_logger_name,
         add_role,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.dict_tracebacks,
+        report,
+        # Without local variables: keys, prompts and pictures are among them.
+        ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
         redact,
     ]
     structlog.configure(

@@ -11,7 +11,8 @@ log = structlog.get_logger("structra.test")
 log.debug("hidden")
 log.info("made", api_key="sk_live_1", dsn="x", url="redis://:hunter2@host:1/0", picture=b"abc")
 try:
-    raise ValueError("boom")
+    local = "sk_live_2"
+    raise ValueError("boom " + str(len(local)))
 except ValueError:
     log.exception("failed")
 """
@@ -32,3 +33,4 @@ def test_lines_are_json_without_secrets():
     assert made["picture"] == "[3 bytes]"
     assert failed["exception"][0]["exc_type"] == "ValueError"
     assert "hunter2" not in out
+    assert "sk_live_2" not in out
