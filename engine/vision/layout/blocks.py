@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -67,7 +67,16 @@ class TextBlock:
 
     @property
     def weight(self) -> int:
-        return int(median(line.weight for line in self.lines))
+        """The weight of most of the text."""
+        return int(median(weight for weight, letters in self._weights() for _ in range(letters)))
+
+    def _weights(self) -> Iterator[tuple[int, int]]:
+        """Yields the weight and the number of letters of every stretch in one style."""
+        for line in self.lines:
+            if line.spans:
+                yield from ((span.weight, max(len(span.text), 1)) for span in line.spans)
+            else:
+                yield line.weight, max(len(line.text), 1)
 
     @property
     def family(self) -> Family:

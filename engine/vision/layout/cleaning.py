@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 from engine.vision.layout.bullets import drop_bullet_pictures, strip_bullets
 from engine.vision.layout.metrics import DEFAULT_FACES, text_width
@@ -21,6 +22,9 @@ from engine.vision.percepts import (
 
 # Fonts run at most this much narrower or wider than Arial or Times at the same size.
 _NARROWEST, _WIDEST = 0.7, 1.75
+# Within this range of Arial's width a typeface is an ordinary one.
+_USUAL_NARROW, _USUAL_WIDE = 0.85, 1.3
+_LEAST_LETTERS = 4
 _SAME_SIZE = 0.07
 _COLUMN = 8.0
 _CHECKABLE = {Mark.CHECKBOX, Mark.RADIO}
@@ -37,22 +41,46 @@ class Cleaned:
 def clean(percepts: Percepts) -> Cleaned:
     """Returns the percepts with implausible sizes mended, bullets removed and marks sorted."""
     marks, icons = _sort_marks(percepts)
-    lines = _even_sizes([_plausible_size(line) for line in percepts.lines if line.text.strip()])
+    lines = _even_sizes(_plausible_sizes([line for line in percepts.lines if line.text.strip()]))
     lines, signs = strip_bullets(_even_families(lines))
     pictures, dots = drop_bullet_pictures([*percepts.pictures, *icons], lines)
     mended = replace(percepts, lines=tuple(lines), marks=tuple(marks), pictures=tuple(pictures))
     return Cleaned(mended, (*signs, *dots))
 
 
-def _plausible_size(line: TextLine) -> TextLine:
-    """Corrects a font size at which the text could not be as wide as it was seen."""
+def _plausible_sizes(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Corrects font sizes at which a text could not be as wide as it was seen.
+
+    What is plausible follows the page's own typeface: a condensed one runs
+    narrower than Arial all over, and is no fault of single lines.
+    """
+    usual = {family: _usual_ratio(lines, family) for family in Family}
+    out = []
+    for line in lines:
+        ratio = _width_ratio(line)
+        if ratio is None or _NARROWEST <= ratio / usual[line.family] <= _WIDEST:
+            out.append(line)
+        else:
+            size = line.font_size * ratio / usual[line.family]
+            out.append(replace(line, font_size=round(size, 1)))
+    return out
+
+
+def _width_ratio(line: TextLine) -> float | None:
+    """Returns how wide a line runs against Arial or Times; None for too short a text."""
     expected = text_width(line.text, DEFAULT_FACES[line.family], line.font_size, line.weight)
-    if expected <= 0 or len(line.text) < 4:
-        return line
-    ratio = line.box.w / expected
-    if _NARROWEST <= ratio <= _WIDEST:
-        return line
-    return replace(line, font_size=round(line.font_size * ratio, 1))
+    return line.box.w / expected if expected > 0 and len(line.text) >= _LEAST_LETTERS else None
+
+
+def _usual_ratio(lines: Sequence[TextLine], family: Family) -> float:
+    """Returns the median over the letters of a family, where it departs far from 1; else 1."""
+    ratios: list[float] = []
+    for line in lines:
+        ratio = _width_ratio(line) if line.family is family else None
+        if ratio is not None:
+            ratios += [ratio] * len(line.text)
+    usual = median(ratios) if ratios else 1.0
+    return 1.0 if _USUAL_NARROW <= usual <= _USUAL_WIDE else usual
 
 
 def _even_sizes(lines: Sequence[TextLine]) -> list[TextLine]:

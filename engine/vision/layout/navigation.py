@@ -9,6 +9,7 @@ from statistics import median
 
 from structra.v1 import node_pb2
 
+from engine.vision.color import luminance
 from engine.vision.layout.bands import is_side
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
@@ -27,6 +28,7 @@ _WORDLESS = {
 _BAR_HEIGHT = 84.0
 _HEADER_HEIGHT = 120.0
 _BAR_Y = 260.0
+_DARK = 0.5
 # The share of the page's width that a painted bar in its middle takes at least.
 _BAR_SHARE = 0.5
 _BAR_ENTRIES, _HEADER_ENTRIES = 3, 2
@@ -35,11 +37,16 @@ _BAR_TEXTS = 14
 _GROUP_SHARE = 0.75
 _WORDS = 4
 _SIDE_ENTRIES = 4
+# The most columns that stand side by side around content, and what makes one a side column.
+_BESIDE = 4
+_NARROW, _LEAST_HEIGHT = 0.25, 150.0
+_ENTRY_PITCH = 52.0
 # The share of a side column's texts that its entries are at least.
 _SIDE_SHARE = 0.5
 _ENTRY_HEIGHT = 64.0
 _LARGEST_TYPE, _LARGEST_BRAND = 22.0, 32.0
 _CONTENTS_ENTRIES = 3
+_PAIRS = 0.6
 _SAME_SIZE, _TITLE = 0.08, 1.25
 _NUMBER = re.compile(r"^[\W\d]+$")
 _CONTENTS = re.compile(r"contents|on this page|in this (article|guide|page)", re.IGNORECASE)
@@ -89,7 +96,7 @@ def _is_label(item: Item) -> bool:
     block = item.text
     if block is None or len(block.lines) > 1 or block.size > _LARGEST_TYPE:
         return False
-    return len(block.text.split()) <= _WORDS and not block.text.endswith((".", ","))
+    return len(block.text.split()) <= _WORDS and not block.text.endswith((".", ",", ":"))
 
 
 def _is_brand(item: Item) -> bool:
@@ -188,6 +195,9 @@ def _is_painted_bar(item: Item, parent: Item, page: Box) -> bool:
         return False
     if item.box.h > _BAR_HEIGHT or item.box.w < _BAR_SHARE * page.w:
         return False
+    # A light strip farther down heads a table or a card.
+    if item.box.y > page.y + _BAR_Y and luminance(item.surface.fill or "#ffffff") > _DARK:
+        return False
     alike = [
         other
         for other in parent.children
@@ -208,11 +218,19 @@ def _mark_sides(item: Item, page: Box) -> None:
 
 
 def _stands_aside(item: Item, parent: Item, page: Box) -> bool:
-    """Returns whether a column runs beside much wider content."""
-    if parent.arrangement is not Arrangement.ROW or len(parent.children) > 3:
+    """Returns whether a column runs beside much wider content, at its left or right."""
+    if parent.arrangement is not Arrangement.ROW or len(parent.children) > _BESIDE:
         return False
-    widest = max(child.box.w for child in parent.children)
-    return is_side(item, page) and widest >= 1.6 * item.box.w
+    if parent.node.role == node_pb2.SEMANTIC_ROLE_FOOTER:
+        return False
+    widest = max(parent.children, key=lambda child: child.box.w)
+    if is_side(item, page) and widest.box.w >= 1.6 * item.box.w:
+        return True
+    outer = item in (parent.children[0], parent.children[-1])
+    if item.box.h > _ENTRY_PITCH * sum(1 for _ in item.texts()):
+        return False
+    narrow = item.box.w <= _NARROW * page.w and widest.box.w >= 2.5 * item.box.w
+    return outer and narrow and widest.box.h >= item.box.h >= _LEAST_HEIGHT
 
 
 def _mark_lists(item: Item, texts: int) -> bool:
@@ -220,7 +238,7 @@ def _mark_lists(item: Item, texts: int) -> bool:
     if item.arrangement is not Arrangement.COLUMN:
         return any(_mark_lists(child, texts) for child in item.children)
     flat = _entry_count(item.children)
-    if _alternates(item.children):
+    if _alternates(item.children) or _mostly_numbers(item):
         return False
     most = sum(1 for _ in item.texts()) >= _SIDE_SHARE * texts
     if most and flat >= _SIDE_ENTRIES and flat >= 0.8 * len(item.children):
@@ -252,6 +270,8 @@ def _is_list_part(item: Item) -> bool:
     nested = item.arrangement in {Arrangement.COLUMN, Arrangement.ROW} and bool(item.children)
     if nested and item.arrangement is Arrangement.COLUMN and _is_pair(item.children):
         return False
+    if not any(True for _ in item.texts()):
+        return False
     return nested and all(
         _is_list_part(child) or child.kind == node_pb2.NODE_KIND_ICON for child in item.children
     )
@@ -265,10 +285,15 @@ def _is_pair(items: Sequence[Item]) -> bool:
     return abs(first - second) > _SAME_SIZE * max(first, second)
 
 
+def _mostly_numbers(item: Item) -> bool:
+    texts = list(item.texts())
+    return 2 * sum(bool(_NUMBER.match(text.node.text)) for text in texts) > len(texts)
+
+
 def _alternates(items: Sequence[Item]) -> bool:
     """Returns whether labels and values follow each other, told apart by their size."""
     pairs = list(zip(items[::2], items[1::2], strict=False))
-    return len(pairs) > 1 and all(_is_pair(pair) for pair in pairs)
+    return len(pairs) > 1 and sum(map(_is_pair, pairs)) >= _PAIRS * len(pairs)
 
 
 def _longest_run(items: Sequence[Item]) -> list[Item]:

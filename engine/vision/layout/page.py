@@ -16,6 +16,7 @@ from engine.vision.layout.item import Item
 from engine.vision.layout.landmarks import keep_one_main, mark_landmarks
 from engine.vision.layout.links import mark_links
 from engine.vision.layout.lists import mark_lists
+from engine.vision.layout.metrics import Face
 from engine.vision.layout.naming import name_nodes
 from engine.vision.layout.navigation import mark_navigation
 from engine.vision.layout.scale import SpacingScale
@@ -24,6 +25,7 @@ from engine.vision.layout.typeface import Typeface, choose_typefaces, letter_spa
 from engine.vision.percepts import Family, Percepts
 
 _SPACING_NOISE = 0.004
+_REGULAR = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     mark_lists(root)
     typefaces = choose_typefaces(percepts.lines)
     _set_letter_spacing(root, typefaces)
+    _set_weights(root, typefaces)
     scale = SpacingScale.infer(_distances(root))
     Flow(scale).place(root, root.box)
     name_nodes(root)
@@ -86,3 +89,13 @@ def _set_letter_spacing(root: Item, typefaces: dict[Family, Typeface]) -> None:
         for item in items:
             if item.kind != node_pb2.NODE_KIND_INPUT:
                 item.node.style.typography.letter_spacing = spacing
+
+
+def _set_weights(root: Item, typefaces: dict[Family, Typeface]) -> None:
+    """Sets light text in the regular weight where the fall-back's light one runs narrower."""
+    for item in root.texts():
+        typography = item.node.style.typography
+        if item.text is None or typefaces[item.text.family].face is not Face.VERDANA:
+            continue
+        if typography.weight and typography.weight < _REGULAR:
+            typography.weight = _REGULAR

@@ -23,12 +23,13 @@ _BOLDER = 150
 NOTICE = re.compile(r"©|copyright|all rights|\(c\)", re.IGNORECASE)
 NUMBER = re.compile(r"^[\W\d]+$")
 _SEPARATOR = re.compile(r"(\s+[·|•/–]\s+)")
+_CODE = re.compile(r"[<>{}]|=[\"']")
 _SIGN = re.compile(r"^\W{1,3}$")
 
 
 def mark_runs(item: Item, accents: Sequence[str], *, in_footer: bool) -> None:
     """Marks the runs of a text that are links: underlined, in an accent, or set apart by colour."""
-    if item.text is None or item.text.family is Family.MONO:
+    if item.text is None or item.text.family is Family.MONO or _CODE.search(item.node.text):
         return
     if in_footer and not item.node.runs:
         part_entries(item)

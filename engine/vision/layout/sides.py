@@ -40,9 +40,7 @@ def _is_side(item: Item, items: Sequence[Item], page: Box) -> bool:
     box = item.box
     if item.surface is None or box.w > _WIDEST * page.w or box.h < _LEAST_HEIGHT:
         return False
-    rest = [
-        other for other in items if other is not item and other.box.bottom > box.y + _SLACK
-    ]
+    rest = [other for other in items if other is not item and other.box.bottom > box.y + _SLACK]
     if not rest:
         return False
     if box.x <= page.x + _EDGE:

@@ -28,7 +28,8 @@ _CHOICES = {
 }
 _LEAST_LETTERS = 5
 _STEP = 0.005
-_LIMIT = 0.12
+# How much tighter and wider than the fall-back text may be set, in em.
+_TIGHTEST, _WIDEST = -0.12, 0.5
 # The share of letters that may run wider than in the source.
 _SHORT_SHARE = 0.45
 
@@ -62,7 +63,7 @@ def letter_spacing(lines: Iterable[TextLine], face: Face) -> float:
     It is rounded down: text that runs a little short keeps its line breaks.
     """
     spacing = floor(_spacing(list(lines), face) / _STEP) * _STEP
-    return round(max(min(spacing, _LIMIT), -_LIMIT), 3)
+    return round(max(min(spacing, _WIDEST), _TIGHTEST), 3)
 
 
 def _spacing(lines: list[TextLine], face: Face) -> float:
