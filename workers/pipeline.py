@@ -12,7 +12,6 @@ from structra.internal.v1.job_pb2 import AnalysisSpec
 from structra.v1 import analysis_pb2
 from structra.v1.analysis_pb2 import AnalysisInput, AnalysisResult
 
-from engine.assess import assess
 from engine.imaging import inspect
 from stores.errors import NotFoundError
 from stores.objects.s3 import ImageObjects
@@ -22,6 +21,7 @@ from workers.ai.provider import DesignRequest
 from workers.cpu.building import BuildingJob, BuildingOutcome, build_result
 from workers.cpu.errors import WorkFailedError, WorkRefusedError
 from workers.cpu.executor import CpuExecutor
+from workers.cpu.judging import JudgingJob, judge_measured
 from workers.cpu.reading import Picture, ReadingJob, ReadingOutcome, read_design
 from workers.deadline import Deadline
 from workers.errors import StageError
@@ -149,13 +149,13 @@ class Pipeline:
             await self._verifier.verify(tenant_id, built.schema, built.code, source)
         )
         if result.verification.verified:
-            measured = assess(
+            job = JudgingJob(
                 built.schema,
-                problems=built.warnings,
-                exceptions=[item for bundle in built.code for item in bundle.exceptions],
-                measured=result.verification.scores,
+                built.warnings,
+                [item for bundle in built.code for item in bundle.exceptions],
+                result.verification.scores,
             )
-            result.assessment.CopyFrom(measured)
+            result.assessment.CopyFrom(await self._cpu.run(judge_measured, None, job))
 
     async def _load(self, tenant_id: UUID, design: AnalysisInput) -> tuple[Picture, ...]:
         try:

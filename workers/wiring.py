@@ -19,8 +19,9 @@ from runtime.telemetry.tracing import open_tracing
 from stores.cache.progress import ProgressBus
 from stores.postgres.computations import Computations
 from stores.postgres.database import Database, DatabaseOptions
+from stores.postgres.images import Images
 from stores.queue.consumer import Consumer, ConsumerOptions
-from stores.wiring import open_stores
+from stores.wiring import Stores, open_stores
 from workers.ai.chat import ChatModel
 from workers.ai.ladder import Ladder, Rung
 from workers.ai.local import LocalProvider
@@ -89,7 +90,7 @@ async def build(settings: Settings) -> AsyncIterator[Worker]:
             computations=computations,
             bus=ProgressBus(stores.redis),
             pipeline=Pipeline(
-                stores.objects, cpu, ladder, await _make_verifier(settings, cpu, resources)
+                stores.objects, cpu, ladder, await _make_verifier(settings, cpu, stores, resources)
             ),
             saver=ResultSaver(computations, stores.vectors),
             metrics=metrics,
@@ -123,17 +124,20 @@ async def build(settings: Settings) -> AsyncIterator[Worker]:
 
 
 async def _make_verifier(
-    settings: Settings, cpu: CpuExecutor, resources: AsyncExitStack
+    settings: Settings, cpu: CpuExecutor, stores: Stores, resources: AsyncExitStack
 ) -> Verifier:
     if find_chromium() is None:
         return NoVerifier(_NO_BROWSER)
     if find_spec("playwright") is None or find_spec("scipy") is None:
         return NoVerifier(_NO_DRIVER)
     # Needs the extra that a worker without a browser does not have.
+    from workers.render.pictures import RenderedPictures  # noqa: PLC0415
     from workers.render.verifier import ChromiumVerifier  # noqa: PLC0415
 
     limits = BrowserLimits(concurrency=max(1, settings.worker_concurrency))
-    return ChromiumVerifier(await resources.enter_async_context(Browser(limits=limits)), cpu)
+    browser = await resources.enter_async_context(Browser(limits=limits))
+    pictures = RenderedPictures(stores.objects, Images(stores.database))
+    return ChromiumVerifier(browser, cpu, pictures)
 
 
 def _make_executor(settings: Settings) -> CpuExecutor:

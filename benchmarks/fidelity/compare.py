@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,11 @@ from structra.v1 import canonical_schema_pb2
 from benchmarks.fidelity.losses import explain
 from benchmarks.fidelity.measures import PageScore
 from benchmarks.fidelity.truth import CorpusPage, ink_color
+from benchmarks.fidelity.truth_blocks import truth_blocks
 from benchmarks.fidelity.truth_structure import truth_structure
 from engine.fidelity import design2code
 from engine.fidelity.boxes import F1
 from engine.fidelity.color import contrast_ratio, parse_hex
-from engine.fidelity.markup import text_lost_to_design2code
 from engine.fidelity.measured import Page, Text
 from engine.fidelity.paint import pictures_f1, surfaces_f1
 from engine.fidelity.similarity import ssim_without_pictures
@@ -44,13 +45,14 @@ def score_look(
     score: PageScore,
     target: str,
     corpus: CorpusPage,
-    made: Page,
+    rendering: Rendering,
     pixels: NDArray[np.uint8],
     original_pixels: NDArray[np.uint8],
 ) -> None:
     """Adds what the rendered page looks like against the original."""
-    visual = design2code.score(design2code.blocks_of(made), design2code.blocks_of(corpus.page))
-    original = corpus.page
+    original, made = corpus.page, rendering.snapshots[int(corpus.page.width)].page
+    whole = design2code.score(design2code.blocks_of(made), design2code.blocks_of(original))
+    visual = _as_the_program_sees(made, rendering, corpus) or whole
     words = score_words(_reading(made.texts), _reading(original.texts))
     pictures, images, icons = pictures_f1(made, original)
     parts = {
@@ -65,13 +67,15 @@ def score_look(
         "text": visual.text,
         "position": visual.position,
         "color": visual.color,
+        "block_whole": whole.block_match,
+        "text_whole": whole.text,
         **_values(score, target, parts),
         "ssim": ssim_without_pictures(pixels, original_pixels, masked),
         "words": words.recovered,
         "word_precision": words.precision,
         "wer": words.error_rate,
     }
-    score.losses[target] = explain(visual, words, made, original)
+    score.losses[target] = explain(whole, words, made, original)
 
 
 def score_code(
@@ -95,7 +99,6 @@ def score_code(
         )
         for number in numbers
     ]
-    lost_share, lost = text_lost_to_design2code("".join(markup.values()))
     code = {
         "absolute": float(stats.absolute - stats.absolute_decorative),
         "inline_styles": float(stats.inline_styles),
@@ -105,7 +108,7 @@ def score_code(
         "depth": float(stats.depth),
         "elements_ratio": stats.elements / max(corpus.original_elements, 1),
         "semantic": stats.semantic / max(stats.elements, 1),
-        "unfound": lost_share,
+        "unfound": rendering.blocks.lost if rendering.blocks else 0.0,
         "bytes": float(sum(len(text) for text in (*markup.values(), *styles.values()))),
     }
     if invalid is not None:
@@ -122,9 +125,6 @@ def score_code(
     score.losses.setdefault(f"{target} code", []).extend(
         f"magic {item.where}: {item.value}" for item in magic[:_EXAMPLES]
     )
-    score.losses[f"{target} code"] += [
-        f"not found by the paper's program: <{tag}> {text[:40]!r}" for tag, text in lost[:_EXAMPLES]
-    ]
     score.code[target] = code
 
 
@@ -147,6 +147,18 @@ def score_structure(
     order = order_agreement(made, original)
     if order is not None:
         score.structure["order"] = order
+
+
+def _as_the_program_sees(
+    made: Page, rendering: Rendering, corpus: CorpusPage
+) -> design2code.Design2CodeScore | None:
+    """Returns the score of the blocks that Design2Code's program finds, None without them."""
+    if rendering.blocks is None:
+        return None
+    return design2code.score(
+        design2code.blocks_of(replace(made, texts=rendering.blocks.texts)),
+        design2code.blocks_of(replace(corpus.page, texts=truth_blocks(corpus.truth))),
+    )
 
 
 def _low_contrast(corpus: CorpusPage) -> int:

@@ -31,6 +31,8 @@ LOOK = (
     Goal("text", "Text", 0.98),
     Goal("position", "Position", 0.95),
     Goal("color", "Color", 0.95),
+    Goal("block_whole", "  Block-Match of whole paragraphs", None),
+    Goal("text_whole", "  Text of whole paragraphs", None),
     Goal("surfaces", "Surfaces F1", 0.85),
     Goal("pictures", "Images and icons F1", 0.85),
     Goal("images", "  images F1", None),
@@ -84,7 +86,8 @@ class PageScore:
     """One page's numbers: `look` and `code` by target, the rest once.
 
     `counts` holds matched, made and wanted of the F1 measures, so that they
-    can also be pooled over pages. `losses` explains what was lost.
+    can also be pooled over pages. `losses` explains what was lost. `evidence` is what the
+    assessment's prediction follows from.
     """
 
     id: str
@@ -96,6 +99,7 @@ class PageScore:
     counts: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     losses: dict[str, list[str]] = field(default_factory=dict)
     predicted: float | None = None
+    evidence: dict[str, float] = field(default_factory=dict)
     error: str = ""
 
     def overall(self, target: str) -> float:

@@ -102,7 +102,7 @@ class _Runner:
             built = await compile_tailwind(files)
             width = int(page.page.width)
             renderings[target] = await self._browser.render(
-                built, [(width, _ORIGINAL_HEIGHT), *_NARROW]
+                built, [(width, _ORIGINAL_HEIGHT), *_NARROW], blocks=True
             )
             invalid[target] = await html_errors(files)
         score, pictures = await loop.run_in_executor(

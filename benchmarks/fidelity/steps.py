@@ -17,6 +17,7 @@ from benchmarks.fidelity.ink import with_ink
 from benchmarks.fidelity.measures import PageScore
 from benchmarks.fidelity.tools import write_files
 from benchmarks.fidelity.truth import CorpusPage
+from engine.assess import assess
 from workers.render import Rendering
 
 Pixels = NDArray[np.uint8]
@@ -57,10 +58,11 @@ def score(
     if analysed.schema:
         schema = canonical_schema_pb2.CanonicalSchema.FromString(analysed.schema)
         score_structure(result, page, schema)
+        result.evidence = dict(assess(schema).evidence)
     for target, rendering in renderings.items():
         wide = rendering.snapshots[int(page.page.width)]
         pixels = decode_png(wide.png)
-        score_look(result, target, page, wide.page, pixels, original)
+        score_look(result, target, page, rendering, pixels, original)
         errors = invalid[target]
         score_code(
             result,

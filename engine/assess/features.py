@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from structra.v1 import canonical_schema_pb2 as pb
@@ -30,15 +31,30 @@ def evidence(
     problems: Sequence[pb.SchemaProblem],
     exceptions: Sequence[str],
 ) -> dict[str, float]:
-    """Returns the features by name; shares are 0 to 1, rates are per 100 nodes, depth in levels."""
+    """Returns the features by name.
+
+    Shares are 0 to 1, rates per 100 nodes, depth is in levels. `text_doubt` is by how much
+    the texts' mean confidence falls short of what OCR reaches on clear text.
+    `color_variety` is ln(1 + the number of different backgrounds), `mark_load`
+    ln(1 + the number of pictures and icons), `crowding` the square root of
+    `overlap_rate`: what goes wrong grows with them, but slower and slower.
+    """
     visits = list(walk(schema.root))
     nodes = [visit.node for visit in visits]
     texts = [node for node in nodes if node.kind in _TEXTUAL and node.text]
     count = max(len(nodes), 1)
     area = max(schema.root.bounds.width * schema.root.bounds.height, 1.0)
     letters = max(sum(len(node.text) for node in texts), 1)
+    text_confidence = _weighted(texts)
+    overlap_rate = 100 * sum(1 for _ in _overlaps(visits)) / count
+    marks = sum(1 for n in nodes if n.kind in _PICTURES or n.kind == node_pb2.NODE_KIND_ICON)
+    backgrounds = {n.style.background.color.value for n in nodes} - {""}
     return {
-        "text_confidence": _weighted(texts),
+        "text_confidence": text_confidence,
+        "text_doubt": max(_DOUBTFUL - text_confidence, 0.0),
+        "color_variety": math.log1p(len(backgrounds)),
+        "mark_load": math.log1p(marks),
+        "crowding": math.sqrt(overlap_rate),
         "doubtful_text_share": sum(len(n.text) for n in texts if n.confidence < _DOUBTFUL)
         / letters,
         "fragment_share": sum(1 for n in texts if len(n.text.strip()) <= 2) / max(len(texts), 1),
@@ -53,7 +69,7 @@ def evidence(
             sum(_area(n) for n in nodes if n.style.background.HasField("image")) / area, 1.0
         ),
         "speck_share": sum(1 for n in nodes if _is_speck(n)) / count,
-        "overlap_rate": 100 * sum(1 for _ in _overlaps(visits)) / count,
+        "overlap_rate": overlap_rate,
         "overlay_rate": 100
         * sum(1 for n in nodes if n.layout.position == node_pb2.POSITION_OVERLAY)
         / count,

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Expected overall fidelity of the rendered code.
-FIDELITY_INTERCEPT = 0.55
+# Expected overall fidelity of the rendered code. The fitted weights are ridge regression
+# over measured pages (benchmarks/fidelity/calibration.py; docs/decisions/0011-calibration.md).
+FIDELITY_INTERCEPT = 0.97
+FITTED = ("color_variety", "crowding", "mark_load")
 FIDELITY: Mapping[str, float] = {
-    "text_confidence": 0.40,
-    "doubtful_text_share": -0.20,
-    "fragment_share": -0.25,
-    "stretched_text_share": -0.08,
-    "background_picture_share": -0.10,
-    "speck_share": -0.50,
-    "overlap_rate": -0.010,
-    "offset_share": -0.25,
-    "warning_rate": -0.004,
+    "color_variety": -0.04,
+    "crowding": -0.014,
+    "mark_load": -0.004,
+    # Not fitted: pages of pictures that OCR can hardly read are not among the measured ones.
+    "text_doubt": -1.0,
 }
 
 # How surely the structure was read.

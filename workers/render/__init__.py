@@ -6,7 +6,7 @@ Needs the `verify` extra and a Chromium on the machine.
 from workers.render.browser import Browser, BrowserLimits
 from workers.render.chromium import find_chromium
 from workers.render.errors import BrowserUnavailableError, RenderError
-from workers.render.result import AxeViolation, CodeStats, Rendering, Snapshot
+from workers.render.result import AxeViolation, CodeStats, Rendering, Snapshot, TextBlocks
 
 __all__ = [
     "AxeViolation",
@@ -17,5 +17,6 @@ __all__ = [
     "RenderError",
     "Rendering",
     "Snapshot",
+    "TextBlocks",
     "find_chromium",
 ]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit
 
 from workers.render.axe import check_accessibility
+from workers.render.blocks import find_blocks
 from workers.render.chromium import find_chromium
 from workers.render.errors import BrowserUnavailableError, RenderError
 from workers.render.extraction import to_page, to_stats
@@ -127,11 +128,13 @@ class Browser:
         entry: str = "index.html",
         screenshots: bool = True,
         accessibility: bool = True,
+        blocks: bool = False,
     ) -> Rendering:
         """Renders `files[entry]` at each viewport (width, height) and measures it.
 
         `files` maps relative paths to contents. Accessibility is checked at
-        the first viewport, if axe-core was given.
+        the first viewport, if axe-core was given; so are Design2Code's text
+        blocks looked for, if `blocks` are asked for.
 
         Raises:
             BrowserUnavailableError: there is no Chromium, or it does not start.
@@ -143,7 +146,12 @@ class Browser:
             try:
                 async with asyncio.timeout(self._limits.timeout):
                     return await self._render(
-                        files, viewports, entry, screenshots, accessibility=accessibility
+                        files,
+                        viewports,
+                        entry,
+                        screenshots,
+                        accessibility=accessibility,
+                        blocks=blocks,
                     )
             except TimeoutError:
                 raise RenderError(
@@ -158,12 +166,13 @@ class Browser:
         screenshots: bool,
         *,
         accessibility: bool,
+        blocks: bool,
     ) -> Rendering:
         from playwright.async_api import Error as PlaywrightError  # noqa: PLC0415 - an extra
 
         chromium = await self._started()
         blocked: list[str] = []
-        violations = None
+        violations, found = None, None
         snapshots: dict[int, Snapshot] = {}
         try:
             async with self._page(chromium, files, blocked) as page:
@@ -175,9 +184,12 @@ class Browser:
                     snapshots[width] = await self._snapshot(page, width, height, screenshots)
                     if index == 0 and accessibility and self._axe_source:
                         violations = await check_accessibility(page, self._axe_source)
+                    if index == 0 and blocks:
+                        # Last, as it recolours the page.
+                        found = await find_blocks(page)
         except PlaywrightError as error:
             raise RenderError("CRASHED", f"Chromium could not render the page: {error}") from error
-        return Rendering(snapshots, violations, tuple(dict.fromkeys(blocked)))
+        return Rendering(snapshots, violations, found, tuple(dict.fromkeys(blocked)))
 
     async def _snapshot(
         self, page: pw.Page, width: int, height: int, screenshots: bool

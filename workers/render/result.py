@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.fidelity.measured import Page
+from engine.fidelity.measured import Page, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,28 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class TextBlocks:
+    """The text blocks that Design2Code's program finds at the first viewport.
+
+    A block is all text that takes its colour from one element of the tags that
+    the program recolours: a link within a paragraph is a block of its own.
+    White space within texts is as it stands in the file. `lost` is the share
+    of letters whose place it cannot find, 0 to 1.
+    """
+
+    texts: tuple[Text, ...]
+    lost: float
+
+
+@dataclass(frozen=True, slots=True)
 class Rendering:
     """The page at every viewport asked for, by viewport width.
 
     `blocked` names what the page asked for and did not get; `violations` is
-    None when axe-core was not given.
+    None when axe-core was not given, `blocks` when they were not asked for.
     """
 
     snapshots: Mapping[int, Snapshot]
     violations: tuple[AxeViolation, ...] | None = None
+    blocks: TextBlocks | None = None
     blocked: tuple[str, ...] = field(default=())

@@ -265,3 +265,34 @@ async def test_accessibility_is_checked_when_axe_is_given():
         rendering = await browser.render(document("<p>x</p>"), [DESKTOP])
     (violation,) = rendering.violations
     assert (violation.rule, violation.impact, violation.count) == ("image-alt", "critical", 2)
+
+
+async def test_blocks_are_what_takes_its_colour_from_one_element(browser):
+    rendering = await browser.render(
+        document(
+            "<p>See <a href='#'>the docs</a> for\n    more <em>now</em>.</p>"
+            "<label>Mail</label><section><strong>Seen</strong></section>"
+            "<div><code>green</code> tail</div>",
+            "p{color:#112233;transition:color 1s} code{color:#00ff00}",
+        ),
+        [DESKTOP],
+        blocks=True,
+    )
+
+    blocks = {item.text: item for item in rendering.blocks.texts}
+
+    assert set(blocks) == {"See for\n    more now .", "the docs", "green tail"}
+    paragraph, link = blocks["See for\n    more now ."], blocks["the docs"]
+    assert paragraph.color == "#112233"
+    assert paragraph.box.x < link.box.x < link.box.right < paragraph.box.right
+    # Code's own colour hides it from the program: only the tail is placed.
+    assert blocks["green tail"].box.x > 0
+    letters = len("See") + len("the docs") + len("for\n    more") + len("now.") + len("tail")
+    lost = len("Mail") + len("Seen") + len("green")
+    assert rendering.blocks.lost == pytest.approx(lost / (lost + letters))
+
+
+async def test_blocks_are_looked_for_when_asked(browser):
+    rendering = await browser.render(document("<p>text</p>"), [DESKTOP])
+
+    assert rendering.blocks is None
