@@ -3,6 +3,9 @@
 Callers without any retry of their own ask for cached answers in gRPC and in JSON, and follow
 fresh analyses as streams. A stream that a stopping server ends with SHUTTING_DOWN is opened
 again, as the API tells callers to; every other failure counts.
+
+Between the first and the last restart a migration of a next release is applied, while old and new
+processes run and somebody's long transaction is in its way.
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ from benchmarks.pictures import encode_png, page_picture
 from deploy.embedded.catalogue import STORES
 from deploy.embedded.ports import HOST, PortAllocator
 from deploy.embedded.stack import EmbeddedStack, StackOptions
+from stores.postgres.database import Database, DatabaseOptions
+from stores.postgres.migrate import Migration, load, migrate
 from structra_client import StructraClient
 from structra_client.errors import from_rpc_error
 
@@ -43,6 +48,19 @@ _DRAIN_SECONDS, _PARENT_SECONDS = 5, 45
 _GRPC_CALLERS, _JSON_CALLERS, _WATCHERS = 3, 2, 1
 # Between two calls of one caller, in seconds: steady load, not as much as there can be.
 _PAUSE = 0.02
+# What a next release may do: columns with defaults, tables and indexes that old code does not know.
+_NEXT_RELEASE = """
+ALTER TABLE analyses ADD COLUMN label text NOT NULL DEFAULT '';
+ALTER TABLE computations ADD COLUMN cost bigint;
+ALTER TABLE projects ADD COLUMN archived_at timestamptz;
+CREATE TABLE analysis_labels (
+    analysis_id uuid NOT NULL REFERENCES analyses (id) ON DELETE CASCADE,
+    label text NOT NULL,
+    PRIMARY KEY (analysis_id, label)
+);
+CREATE INDEX idx_analyses_label ON analyses (tenant_id, label) WHERE label <> '';
+"""
+_LOCKED_SECONDS = 6
 _FINAL_STATES = {
     analysis_pb2.ANALYSIS_STATE_SUCCEEDED,
     analysis_pb2.ANALYSIS_STATE_FAILED,
@@ -259,10 +277,30 @@ async def drill(options: argparse.Namespace, folder: Path) -> bool:
     return not tally.failed
 
 
+async def _migrate(url: str) -> None:
+    """Applies an additive migration while a transaction that began before holds its tables."""
+    database = Database(DatabaseOptions(url=url, pool_size=3, application_name="drill"))
+    await database.open()
+    try:
+        known = load()
+        release = [*known, Migration(len(known) + 1, "next_release", _NEXT_RELEASE, "drill")]
+        async with database.transaction() as other:
+            await other.fetchval("SELECT count(*) FROM analyses")
+            migrating = asyncio.create_task(migrate(database, release))
+            await asyncio.sleep(_LOCKED_SECONDS)
+            print(f"a migration has waited {_LOCKED_SECONDS} s for a lock", flush=True)
+        await migrating
+    finally:
+        await database.close()
+
+
 async def _restart_all(stack: EmbeddedStack, gateway: Gateway, options: argparse.Namespace) -> None:
     parts = [f"server-{number}" for number in range(1, options.servers + 1)]
     parts += [f"worker-{number}" for number in range(1, options.workers + 1)]
-    for name in parts:
+    for position, name in enumerate(parts):
+        if position == 1:
+            with _timed("(migrated)"):
+                await _migrate(stack.env()["DATABASE_URL"])
         with _timed(name):
             await stack.stop_part(name)
             await stack.start_part(name)

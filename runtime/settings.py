@@ -131,6 +131,10 @@ class Settings(BaseSettings):
     backup_keep_weekly: int = Field(default=5, ge=0)
     backup_keep_monthly: int = Field(default=12, ge=0)
 
+    retention_days: int = Field(
+        default=30, ge=1, description="`structra db prune` keeps what was used within these"
+    )
+
     allowed_origins: str = Field(default="", description="CORS origins, separated by commas")
     sentry_dsn: SecretStr = SecretStr("")
 

@@ -200,7 +200,9 @@ def main() -> None:
     """Runs the command line."""
     from structra_client.cli.administration import db, keys
     from structra_client.cli.backup import backup
+    from structra_client.cli.retention import prune_
 
+    db.command("prune")(prune_)
     app.add_typer(keys, name="keys")
     app.add_typer(db, name="db")
     app.add_typer(backup, name="backup")

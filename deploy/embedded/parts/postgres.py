@@ -33,11 +33,8 @@ class Postgres(Part):
 
     @property
     def user(self) -> tuple[int, int] | None:
-        """PostgreSQL refuses to run as root; `nobody` exists everywhere and owns nothing."""
-        if os.geteuid() != 0:
-            return None
-        nobody = pwd.getpwnam("nobody")
-        return nobody.pw_uid, nobody.pw_gid
+        """PostgreSQL refuses to run as root."""
+        return unprivileged_user()
 
     @property
     def home(self) -> Path:
@@ -54,8 +51,8 @@ class Postgres(Part):
         programs = binaries()
         self.home.mkdir(exist_ok=True)
         if self.user is not None:
-            _let_others_pass(self.home)
-            _let_others_pass(programs)
+            let_others_pass(self.home)
+            let_others_pass(programs)
             os.chown(self.home, *self.user)
         if not self.data.exists():
             draft = self.home / "data.draft"
@@ -144,6 +141,17 @@ class Postgres(Part):
         return {"DATABASE_URL": self.url}
 
 
+def unprivileged_user() -> tuple[int, int] | None:
+    """Returns who runs PostgreSQL instead of root; None for everybody else.
+
+    `nobody` exists everywhere and owns nothing.
+    """
+    if os.geteuid() != 0:
+        return None
+    nobody = pwd.getpwnam("nobody")
+    return nobody.pw_uid, nobody.pw_gid
+
+
 def binaries() -> Path:
     """Returns the folder of PostgreSQL's programs. Raises MissingProgramError."""
     # Importing the package would create locks and a runtime folder, so it is only located.
@@ -153,7 +161,7 @@ def binaries() -> Path:
     return Path(package.origin).parent / "pginstall" / "bin"
 
 
-def _let_others_pass(folder: Path) -> None:
+def let_others_pass(folder: Path) -> None:
     """Lets other users traverse (not list) the folders above, as `nobody` has to get through."""
     for parent in (folder, *folder.parents):
         mode = parent.stat().st_mode
