@@ -134,7 +134,7 @@ class Picture:
     """A raster or vector picture that is not text.
 
     `background` is true when text or controls lie on top of it. `path` is SVG
-    path data in the box's own coordinates, for shapes; `shape` names a shape
+    path data in the box's own coordinates, for shapes and traced icons; `shape` names a shape
     as ShapeType does, in lower case.
     """
 

@@ -12,6 +12,7 @@ from engine.vision.perception.flatmap import FlatMap, hex_of
 from engine.vision.perception.foreground import foreground
 from engine.vision.perception.ink import pack
 from engine.vision.perception.surfaces import Found
+from engine.vision.perception.tracing import trace
 from engine.vision.perception.trimming import (
     join_overlapping,
     part_badge,
@@ -118,11 +119,20 @@ def _picture(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
         return Picture(box, PictureKind.SHAPE, middle, circular=True)
     if max(box.w, box.h) <= _MAX_ICON:
         square = abs(box.w - box.h) <= 2 and colorful > 0.3 and box.w >= 24
-        kind = PictureKind.AVATAR if square else PictureKind.ICON
-        return Picture(box, kind, middle, circular=square and _is_round(window))
+        if square:
+            return Picture(box, PictureKind.AVATAR, _mean(window), circular=_is_round(window))
+        traced = trace(pixels, box)
+        if traced is None:
+            return Picture(box, PictureKind.ICON, middle)
+        return Picture(box, PictureKind.ICON, traced.color, path=traced.path)
     kind = PictureKind.PHOTO if colorful > _COLORFUL else PictureKind.ILLUSTRATION
     over = any(box.contains(line, 2) for line in text)
-    return Picture(box, kind, middle, background=over, circular=_is_round(window))
+    return Picture(box, kind, _mean(window), background=over, circular=_is_round(window))
+
+
+def _mean(window: Pixels) -> str:
+    """The colour that a picture has from afar; its most frequent one is often the page's."""
+    return hex_of(window.reshape(-1, 3).mean(axis=0).round().astype(int))
 
 
 def _is_solid(window: Pixels) -> bool:

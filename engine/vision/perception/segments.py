@@ -27,7 +27,9 @@ _SPACE = 0.19
 _SPACE_OVER_USUAL = 0.13
 _SPLIT = 0.85
 _MONO_SPACE = 0.62
-_UNDERLINED = 0.75
+_UNDERLINED, _JOINED = 0.75, 0.6
+# An underline runs on for this share of the line, or this many times its height.
+_UNBROKEN = (0.6, 3.0)
 # Over the line's height.
 _UNREAD = 0.2
 _NARROW = 0.35
@@ -134,9 +136,20 @@ def _without_underline(ink: Ink) -> tuple[Ink, bool]:
     low = np.flatnonzero(share[height * 3 // 5 :] >= _UNDERLINED) + height * 3 // 5
     if not 1 <= len(low) <= max(2, height // 8) or width < height:
         return ink, False
+    if not _joins_letters(coverage[:, columns[0] : columns[-1] + 1], low):
+        return ink, False
     cleared = coverage.copy()
     cleared[max(low[0] - 1, 0) : low[-1] + 2] = 0
     return Ink(ink.x, ink.y, cleared, ink.color, ink.background, ink.flat), True
+
+
+def _joins_letters(coverage: NDArray[np.float32], rows: NDArray[np.intp]) -> bool:
+    """Whether rows are inked from letter to letter, and not only at their feet."""
+    solid = np.concatenate([[False], coverage[rows].max(axis=0) > _JOINED, [False]])
+    edges = np.flatnonzero(solid[1:] != solid[:-1])
+    longest = int((edges[1::2] - edges[::2]).max(initial=0))
+    height, width = coverage.shape
+    return bool(longest >= min(_UNBROKEN[0] * width, _UNBROKEN[1] * height))
 
 
 def _runs(coverage: NDArray[np.float32]) -> list[Run]:

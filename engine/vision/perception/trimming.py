@@ -77,7 +77,7 @@ def join_overlapping(boxes: Sequence[Box]) -> list[Box]:
 
 
 def part_badge(pixels: Pixels, mask: NDArray[np.uint8], box: Box) -> tuple[Box, Box | None]:
-    """Parts a grey icon from the bright badge, if any, that lies over its upper corner."""
+    """Parts a grey icon from the bright badge, if any, that lies over its upper right corner."""
     if not _BADGED[0] <= max(box.w, box.h) <= _BADGED[1]:
         return box, None
     rows = slice(int(box.y), int(box.bottom))
@@ -94,7 +94,7 @@ def part_badge(pixels: Pixels, mask: NDArray[np.uint8], box: Box) -> tuple[Box, 
     icon = _bounds_of(rest & (chroma < _BRIGHT // 2))
     if icon is None or rest.sum() < _LEFT_OVER * box.area:
         return box, None
-    if badge.area > 0.6 * box.area or badge.center_x < box.w / 2 or badge.center_y > box.h / 2:
+    if badge.area > 0.6 * box.area or badge.y > 1 or badge.right < box.w - 1:
         return box, None
     return _moved(icon, box), _moved(badge, box)
 

@@ -8,6 +8,8 @@ import pytest
 from engine.vision.perception import OcrEngine, perceive
 from engine.vision.perception.detection import Detection, merge_across_tiles, tiles
 from engine.vision.perception.flatmap import bgr_of, distance
+from engine.vision.perception.ocr import OcrChar, OcrLine
+from engine.vision.perception.segments import segments_of
 from engine.vision.percepts import Box
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -170,3 +172,36 @@ def test_only_lines_that_a_cut_went_through_are_joined():
     joined = merge_across_tiles([[upper], [lower]])
     assert [item.box for item in joined] == [Box(10, 90, 102, 27)]
     assert len(merge_across_tiles([[upper], [apart]])) == 2
+
+
+def underlined(text, *, with_line):
+    page = DrawnPage(400, 80)
+    page.text(20, 20, text, 22)
+    box = Box(16, 16, 14 * len(text), 36)
+    if with_line:
+        page.draw.line((20, 44, 15 + 11 * len(text), 44), fill="#222222")
+    chars = tuple(OcrChar(c, 26 + 12.5 * i, 0.99) for i, c in enumerate(text))
+    (segment, *_) = segments_of(page.pixels, OcrLine(box, chars, 0.9, 0.99))
+    return segment.underline
+
+
+@pytest.mark.parametrize("text", ["2,222", "$35,210", "LEEZE"])
+def test_feet_of_figures_are_no_underline(text):
+    assert not underlined(text, with_line=False)
+
+
+def test_an_underline_runs_from_letter_to_letter():
+    assert underlined("Pricing", with_line=True)
+    assert not underlined("Pricing", with_line=False)
+
+
+def test_a_narrow_letter_at_the_start_is_kept_though_its_place_is_off():
+    page = DrawnPage(400, 80)
+    page.text(20, 20, "I agree", 30)
+    ink = np.flatnonzero((page.pixels < 200).all(axis=2).any(axis=0))
+    stem_ends = int(ink[np.flatnonzero(np.diff(ink) > 1)[0]])
+    places = [stem_ends + 2, *(float(x) for x in np.linspace(stem_ends + 18, ink[-1] - 8, 5))]
+    chars = tuple(OcrChar(c, x, 0.99) for c, x in zip("Iagree", places, strict=True))
+    (segment,) = segments_of(page.pixels, OcrLine(Box(16, 16, 140, 44), chars, 0.9, 0.99))
+    assert segment.text == "I agree"
+    assert segment.box.x <= 24

@@ -142,3 +142,40 @@ def test_find_boxes_leaves_rings_out():
     page.draw.ellipse((100, 100, 300, 300), fill="#0d6efd")
     boxes = find_boxes(page.pixels, flat_map(page.pixels))
     assert all(box.region.hex != "#0d6efd" for box in boxes if box.inner.w < 900)
+
+
+def test_the_page_has_the_colour_of_its_sides():
+    page = DrawnPage(background="#ddddee")
+    page.box(60, 40, 780, 540, fill="#ffffff")
+    percepts = assemble(page.pixels, [])
+    assert percepts.background == "#ddddee"
+    assert surface_at(percepts, Box(60, 40, 780, 540)).fill == "#ffffff"
+
+
+def test_a_card_cut_by_the_end_of_the_page():
+    page = DrawnPage(background="#ddddee")
+    page.box(60, 40, 780, 560, fill="#ffffff")
+    page.box(90, 580, 720, 20, fill="#ddeeff")
+    assert surface_at(assemble(page.pixels, []), Box(60, 40, 780, 560)).fill == "#ffffff"
+
+
+def test_a_pale_border_that_runs_into_the_fill_at_its_corners():
+    page = DrawnPage()
+    page.box(100, 100, 240, 60, fill="#e9ecef", outline="#dee2e6")
+    pixels = page.pixels.copy()
+    # Soft corners take the fill to the border in steps too small to see.
+    for step, level in enumerate((0xED, 0xEB, 0xE9, 0xE7, 0xE6)):
+        pixels[101 if step < 2 else 100, 101 + step] = (level, level - 3, level - 6)
+    assert surface_at(assemble(pixels, []), Box(100, 100, 240, 60)).fill == "#e9ecef"
+
+
+def test_avatars_in_a_card_are_not_a_dim_photo():
+    page = DrawnPage(background="#f0f2f5", height=700)
+    page.box(60, 40, 780, 600, fill="#ffffff")
+    for index in range(8):
+        x, y = 100 + 180 * (index % 4), 80 + 200 * (index // 4)
+        page.noise(x, y, 80, 80, seed=index + 1)
+        page.box(x, y + 120, 80, 5, fill="#e8e8e8")
+    percepts = assemble(page.pixels, [])
+    assert surface_at(percepts, Box(60, 40, 780, 600)).fill == "#ffffff"
+    assert sum(p.box.area > 5000 for p in percepts.pictures) == 8

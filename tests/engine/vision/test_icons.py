@@ -1,0 +1,173 @@
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.vision.perception.code_areas import code_areas, with_even_pitch
+from engine.vision.perception.lines import ReadLine
+from engine.vision.perception.perceive import assemble
+from engine.vision.perception.remnants import without_remnants
+from engine.vision.perception.surfaces import Found
+from engine.vision.perception.tracing import trace
+from engine.vision.percepts import Box, Family, Picture, PictureKind, Surface, TextLine
+
+sys.path.insert(0, str(Path(__file__).parent))
+from drawn_page import DrawnPage
+
+
+def line(text, x, y, w, size=16.0, family=Family.SANS, color="#222222"):
+    box = Box(x, y, w, size * 1.15)
+    return TextLine(text, box, y + size, size, 400, family, color, "#ffffff", 1.0)
+
+
+def read(text, x, y, w, size=13.0):
+    made = line(text, x, y, w, size)
+    return ReadLine(made, Box(x, y + 2, w, size))
+
+
+def icon(x, y, w, h, color="#222222"):
+    return Picture(Box(x, y, w, h), PictureKind.ICON, color)
+
+
+def pictures_in(percepts, box):
+    return [p for p in percepts.pictures if box.contains(p.box, 2)]
+
+
+def test_a_solid_icon_with_holes_is_one_icon_and_no_box():
+    page = DrawnPage(background="#f5f5f5")
+    page.box(50, 50, 300, 300, fill="#3060c0")
+    page.draw.ellipse((100, 100, 131, 131), fill="#ffffff")
+    page.draw.ellipse((107, 108, 113, 114), fill="#3060c0")
+    page.draw.ellipse((118, 108, 124, 114), fill="#3060c0")
+    percepts = assemble(page.pixels, [])
+    (face,) = pictures_in(percepts, Box(95, 95, 45, 45))
+    assert face.box.iou(Box(100, 100, 32, 32)) > 0.9
+    assert not any(s.box.w < 60 for s in percepts.surfaces)
+
+
+def test_the_parts_of_a_solid_icon_belong_together():
+    page = DrawnPage()
+    page.box(100, 107, 28, 24, fill="#c0c4d0")
+    page.box(100, 100, 28, 4, fill="#c0c4d0")
+    page.box(105, 96, 4, 6, fill="#c0c4d0")
+    percepts = assemble(page.pixels, [])
+    (sheet,) = pictures_in(percepts, Box(90, 90, 50, 50))
+    assert sheet.box.iou(Box(100, 96, 28, 35)) > 0.9
+
+
+def test_a_plain_swatch_stays_a_box():
+    page = DrawnPage()
+    page.box(100, 100, 30, 30, fill="#c03060")
+    assert [s.box for s in assemble(page.pixels, []).surfaces] == [Box(100, 100, 30, 30)]
+
+
+def test_a_sign_on_a_round_tile_is_an_icon_on_a_surface():
+    page = DrawnPage(background="#e2e8f0")
+    page.draw.ellipse((100, 100, 163, 163), fill="#ffffff")
+    page.draw.polygon([(120, 140), (132, 120), (144, 140)], fill="#334155")
+    percepts = assemble(page.pixels, [])
+    assert any(s.box.iou(Box(100, 100, 64, 64)) > 0.9 for s in percepts.surfaces)
+    (sign,) = pictures_in(percepts, Box(100, 100, 64, 64))
+    assert sign.box.iou(Box(120, 120, 25, 21)) > 0.85
+    assert sign.color == "#334155"
+
+
+def test_a_bright_badge_is_parted_from_the_grey_icon_beneath():
+    page = DrawnPage()
+    page.draw.polygon([(100, 116), (108, 100), (116, 116)], fill="#6c757d")
+    page.box(111, 97, 12, 12, fill="#dc3545", radius=3)
+    found = pictures_in(assemble(page.pixels, []), Box(95, 92, 35, 30))
+    kinds = {p.kind: p.box for p in found}
+    assert kinds[PictureKind.ICON].iou(Box(100, 100, 17, 17)) > 0.8
+    assert kinds[PictureKind.SHAPE].iou(Box(111, 97, 12, 12)) > 0.8
+
+
+def test_a_minus_beside_other_icons_is_one():
+    page = DrawnPage()
+    page.draw.line((200, 106, 211, 106), fill="#6c757d", width=2)
+    page.draw.line((240, 100, 251, 111), fill="#6c757d", width=2)
+    page.draw.line((240, 111, 251, 100), fill="#6c757d", width=2)
+    page.draw.line((400, 300, 411, 300), fill="#6c757d", width=2)
+    found = assemble(page.pixels, []).pictures
+    assert sorted(p.box.x for p in found) == [200, pytest.approx(240, abs=1)]
+
+
+def test_the_bar_of_a_meter_is_a_shape():
+    page = DrawnPage()
+    page.box(100, 100, 25, 4, fill="#22aa66")
+    kinds = [p.kind for p in assemble(page.pixels, []).pictures]
+    assert PictureKind.ICON not in kinds
+
+
+def test_signs_that_were_not_read_are_no_icons():
+    text = [line("engaged", 100, 100, 60), line("7852", 240, 100, 40)]
+    sign = icon(161, 102, 3, 12)
+    stars = [icon(190 + 9 * i, 106, 7, 7) for i in range(4)]
+    rating = [icon(290 + 18 * i, 101, 15, 15) for i in range(5)]
+    arrow = icon(168, 103, 10, 10)
+    kept = without_remnants([sign, *stars, *rating, arrow], text, [])
+    assert kept == [*rating, arrow]
+
+
+def test_signs_in_code_are_no_icons():
+    area = Box(100, 100, 300, 200)
+    brace, photo, far = icon(110, 150, 8, 15), icon(150, 120, 90, 60), icon(600, 150, 16, 16)
+    assert without_remnants([brace, photo, far], [], [area]) == [photo, far]
+
+
+def test_a_panel_of_even_pitch_is_code():
+    panel = Found(Surface(Box(50, 50, 400, 300), "#f7f7f9"), (1,))
+    words = ["fonts/", "images/", "scripts/", "mixins/", "_mixins.scss"]
+    lines = [read(w, 60, 60 + 22 * i, 7.83 * len(w) - 1.5) for i, w in enumerate(words)]
+    marked = with_even_pitch(lines, [panel])
+    assert {r.line.family for r in marked} == {Family.MONO}
+    assert {round(r.line.font_size) for r in marked} == {13}
+    assert len(code_areas(marked, [panel])) == 1
+    assert code_areas(lines, [panel]) == []
+
+
+def test_words_of_a_proportional_font_are_no_code():
+    panel = Found(Surface(Box(50, 50, 400, 300), "#f7f7f9"), (1,))
+    widths = {"Million": 48, "Wimmer": 61, "illicit": 34, "Mommies": 66, "fill": 22}
+    lines = [read(w, 60, 60 + 22 * i, px) for i, (w, px) in enumerate(widths.items())]
+    assert with_even_pitch(lines, [panel]) == lines
+
+
+def drawn(path, width, height, scale=8):
+    """The outline painted with the non-zero rule."""
+    mask = np.zeros((height * scale, width * scale), np.int32)
+    for part in path.removesuffix("z").split("z"):
+        points = [[float(v) * scale for v in p.split()] for p in part[1:].split("L")]
+        outline = np.array(points)
+        turn = np.roll(outline, -1, axis=0)
+        area = (outline[:, 0] * turn[:, 1] - turn[:, 0] * outline[:, 1]).sum()
+        filled = np.zeros(mask.shape, np.uint8)
+        cv2.fillPoly(filled, [np.rint(outline).astype(np.int32)], 1)
+        mask += filled.astype(np.int32) * int(np.sign(area))
+    return cv2.resize((mask != 0).astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
+
+
+def test_an_icon_is_traced_with_its_holes():
+    page = DrawnPage(200, 100, background="#102030")
+    page.draw.ellipse((100, 40, 123, 63), fill="#ffcc00")
+    page.draw.ellipse((107, 47, 116, 56), fill="#102030")
+    traced = trace(page.pixels, Box(100, 40, 24, 24))
+    assert traced.color == "#ffcc00"
+    assert traced.path.count("M") == 2
+    inked = (page.pixels[40:64, 100:124] == (0, 204, 255)).all(axis=2)
+    assert np.abs(drawn(traced.path, 24, 24) - inked).mean() < 0.04
+
+
+def test_an_icon_of_several_colours_has_no_outline():
+    page = DrawnPage(200, 100)
+    page.box(100, 40, 12, 24, fill="#dd2222")
+    page.box(112, 40, 12, 24, fill="#2255dd")
+    assert trace(page.pixels, Box(100, 40, 24, 24)).path == ""
+
+
+def test_what_stands_on_a_photo_is_not_traced():
+    page = DrawnPage(200, 100)
+    page.noise(0, 0, 200, 100)
+    assert trace(page.pixels, Box(100, 40, 24, 24)) is None
