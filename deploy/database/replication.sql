@@ -27,3 +27,7 @@ GRANT EXECUTE ON FUNCTION pg_read_binary_file(text, bigint, bigint, boolean)
 
 SELECT pg_create_physical_replication_slot('structra_replica')
 WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = 'structra_replica');
+
+-- pg_rewind needs the log since the last checkpoint that both servers have in common.
+ALTER SYSTEM SET wal_keep_size = '1GB';
+SELECT pg_reload_conf();

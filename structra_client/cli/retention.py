@@ -69,17 +69,18 @@ async def _run(settings: Settings, days: int, *, dry_run: bool) -> Pruned:
         return await prune(database, images, vectors, days=days)
 
 
-def _settings() -> Settings:
-    from runtime.settings import load_settings
+def find_problems(settings: Settings) -> dict[str, str]:
+    """Returns what is wrong with the settings, by variable name."""
     from runtime.settings_check import find_malformed
 
-    def find_problems(settings: Settings) -> dict[str, str]:
-        values = settings.by_variable()
-        needed = ("DATABASE_URL", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY", "QDRANT_URL")
-        missing = {
-            name: "is missing: set it as for the server" for name in needed if not values[name]
-        }
-        return missing | find_malformed(values)
+    values = settings.by_variable()
+    needed = ("DATABASE_URL", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY", "QDRANT_URL")
+    missing = {name: "is missing: set it as for the server" for name in needed if not values[name]}
+    return missing | find_malformed(values)
+
+
+def _settings() -> Settings:
+    from runtime.settings import load_settings
 
     state = state_folder() / "state.json"
     defaults = orjson.loads(state.read_bytes())["environment"] if state.exists() else {}

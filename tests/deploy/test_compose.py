@@ -8,10 +8,13 @@ import pytest
 import yaml
 
 from deploy.backup.wiring import load_backup_settings
+from deploy.gateway.environment import from_environment
 from runtime.settings import Settings, load_settings
+from structra_client.cli.retention import find_problems
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "deploy" / "docker-compose.prod.yml"
+EDGE = ROOT / "deploy" / "docker-compose.edge.yml"
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +29,10 @@ def secrets(tmp_path):
     return folder
 
 
-def test_the_published_schema_accepts_it():
+@pytest.mark.parametrize("file", [COMPOSE, EDGE], ids=lambda path: path.name)
+def test_the_published_schema_accepts_it(file):
     done = subprocess.run(
-        ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(COMPOSE)],
+        ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(file)],
         capture_output=True,
         text=True,
         check=False,
@@ -70,6 +74,29 @@ def test_the_backups_environment_is_all_that_backups_need(compose, secrets, monk
     settings = load_backup_settings()
     assert settings.production
     assert settings.backup_s3_bucket != settings.s3_bucket
+
+
+def test_what_prunes_has_all_that_it_needs(compose, secrets, monkeypatch):
+    for variable in list(os.environ):
+        if variable.lower().removesuffix("_file") in Settings.model_fields:
+            monkeypatch.delenv(variable)
+    for variable, value in compose["services"]["prune"]["environment"].items():
+        monkeypatch.setenv(variable, resolved(str(value), secrets))
+        assert variable.lower().removesuffix("_file") in Settings.model_fields, variable
+    settings = load_settings(find_problems)
+    assert settings.retention_days == 30
+
+
+def test_the_edge_override_gives_envoy_the_same_settings(compose):
+    (edge,) = yaml.safe_load(EDGE.read_text())["services"].values()
+    assert edge["environment"] == compose["services"]["envoy-config"]["environment"]
+    config = from_environment(
+        {name: resolved(str(value), None) for name, value in edge["environment"].items()}
+    )
+    assert [server.host for server in config.servers] == ["server"]
+    # The ports that the first file publishes.
+    published = {entry.rsplit(":", 1)[1] for entry in compose["services"]["envoy"]["ports"]}
+    assert str(config.listen.port) in published
 
 
 def test_only_envoy_is_reachable_from_outside(compose):

@@ -29,6 +29,9 @@ def pods():
     for _, document in RESOURCES:
         if document["kind"] in {"Deployment", "Job"}:
             yield document["metadata"]["name"], document["spec"]["template"]["spec"]
+        if document["kind"] == "CronJob":
+            job = document["spec"]["jobTemplate"]["spec"]
+            yield document["metadata"]["name"], job["template"]["spec"]
 
 
 def test_every_file_is_listed():
