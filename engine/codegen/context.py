@@ -76,9 +76,9 @@ class Context:
         """Returns the element id of an input that a visible label refers to."""
         return self._labels.get(node.control.label_node_id) if node.control.label_node_id else None
 
-    def label_text(self, node: node_pb2.Node) -> str:
-        """Returns the text of an input's visible label."""
-        return self._texts.get(node.control.label_node_id, "")
+    def words_of_label(self, target: str) -> str:
+        """Returns the text of the label of the input with an element id."""
+        return next((self._texts[n] for n, known in self._labels.items() if known == target), "")
 
     def new_id(self, text: str, fallback: str) -> str:
         """Returns an element id that reads like `text` and is unique on the page."""

@@ -6,6 +6,7 @@ from engine.codegen.context import Context
 from engine.codegen.element import Element
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_FIELDS = frozenset({"input", "select", "textarea"})
 _OUTSIDE_MAIN = frozenset({"header", "nav", "aside", "footer"})
 _FLOW = (
     "display", "flex-direction", "gap", "row-gap", "column-gap", "align-items", "justify-content",
@@ -25,6 +26,18 @@ def finish_landmarks(body: Element, context: Context) -> None:
         elif element.tag == "a" and not element.text().strip():
             _label_link(element)
     _label_repeated(body)
+    _name_fields(body, context)
+
+
+def _name_fields(body: Element, context: Context) -> None:
+    """Names the fields whose visible label became something else than a label."""
+    labelled = {e.attributes.get("for") for e in body.walk() if e.tag == "label"}
+    for element in body.walk():
+        target = element.attributes.get("id", "")
+        if element.tag in _FIELDS and target and target not in labelled:
+            del element.attributes["id"]
+            words = context.words_of_label(target) or element.attributes.get("placeholder", "")
+            element.attributes["aria-label"] = words or "Text"
 
 
 def _ensure_main(body: Element) -> None:

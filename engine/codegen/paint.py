@@ -14,6 +14,8 @@ _ALIGN = {
     node_pb2.TEXT_ALIGN_END: "end",
     node_pb2.TEXT_ALIGN_JUSTIFY: "justify",
 }
+# The least weight that reads as bold beside regular text.
+BOLD = 600
 _BORDERS = {node_pb2.BORDER_STYLE_DASHED: "dashed", node_pb2.BORDER_STYLE_DOTTED: "dotted"}
 
 
@@ -93,7 +95,9 @@ def run_style(run: node_pb2.TextRun, node: node_pb2.Node, context: Context) -> S
     style = Style()
     if run.color.value and run.color.value.lower() != node.style.color.value.lower():
         style.set("color", context.tokens.color(run.color))
-    if run.font_weight and run.font_weight != (node.style.typography.weight or 400):
+    weight = node.style.typography.weight or 400
+    # Of two weights on one side of bold, one was misread.
+    if run.font_weight and (run.font_weight >= BOLD) != (weight >= BOLD):
         style.set("font-weight", str(run.font_weight))
     if run.underline and not node.style.typography.underline:
         style.set("text-decoration-line", "underline")

@@ -8,7 +8,7 @@ from engine.codegen.colors import contrast
 from engine.codegen.context import Context
 from engine.codegen.element import Element, Text
 from engine.codegen.media import icon
-from engine.codegen.paint import run_style, surface, type_style
+from engine.codegen.paint import BOLD, run_style, surface, type_style
 from engine.codegen.place import box
 from engine.schema.css_values import is_safe_url
 
@@ -142,7 +142,7 @@ def _run(
     run: node_pb2.TextRun, node: node_pb2.Node, element: Element, context: Context
 ) -> list[Element | Text]:
     style = run_style(run, node, context)
-    bold = (run.font_weight or 400) > (node.style.typography.weight or 400)
+    bold = run.font_weight >= BOLD and style.has("font-weight")
     if run.link and element.tag != "a":
         tag, name = "a", "link"
         if not bold and _told_by_colour_alone(run, node):

@@ -25,11 +25,14 @@
     if (!node.data.trim() || unseen.has(parent.tagName.toUpperCase())) continue;
     nodes.push({ node, parent, ink: hex(getComputedStyle(parent).color) });
   }
+  // A transition, however short, would show the old colour for a while.
+  for (const el of document.body.querySelectorAll("*")) {
+    el.style.setProperty("transition", "none", "important");
+  }
   const colors = new Map();
   [...document.body.querySelectorAll(tags)].forEach((el, index) => {
     const color = `rgb(${index >> 16}, ${(index >> 8) & 255}, ${index & 255})`;
     colors.set(el, color);
-    el.style.setProperty("transition", "none", "important");
     el.style.setProperty("color", color, "important");
   });
   const blocks = new Map();

@@ -88,3 +88,26 @@ def test_a_bold_run_in_its_own_colour_is_marked_for_its_look() -> None:
 
     assert ">3</b>" in html
     assert ">left</strong>" in html
+
+
+def test_a_field_is_named_by_a_heading_that_stands_for_its_label() -> None:
+    heading = node_pb2.Node(
+        id="label", kind=node_pb2.NODE_KIND_HEADING, text="Your message", heading_level=2
+    )
+    field = node_pb2.Node(id="field", kind=node_pb2.NODE_KIND_INPUT)
+    field.control.type = node_pb2.CONTROL_TYPE_TEXTAREA
+    field.control.label_node_id = "label"
+
+    html = _html(_page(heading, field))
+
+    assert re.search(r'<textarea[^>]* aria-label="Your message"', html)
+    assert not re.search(r"<textarea[^>]* id=", html)
+
+
+def test_weights_on_one_side_of_bold_are_one_weight() -> None:
+    node = _text(text="thin and plain")
+    node.style.typography.weight = 300
+    node.runs.add(text="thin ")
+    node.runs.add(text="and plain", font_weight=400)
+
+    assert ">thin and plain</p>" in _html(_page(node))

@@ -273,7 +273,7 @@ async def test_blocks_are_what_takes_its_colour_from_one_element(browser):
             "<p>See <a href='#'>the docs</a> for\n    more <em>now</em>.</p>"
             "<label>Mail</label><section><strong>Seen</strong></section>"
             "<div><code>green</code> tail</div>",
-            "p{color:#112233;transition:color 1s} code{color:#00ff00}",
+            "p,em{transition:color 1s} p{color:#112233} code{color:#00ff00}",
         ),
         [DESKTOP],
         blocks=True,
