@@ -15,6 +15,10 @@ from engine.vision.percepts import Box
 _FAINT = 12
 # A background colour must hold this share of a line's box to be called flat.
 _FLAT_SHARE = 0.25
+# And this share of the box's edges, which letters touch but do not fill.
+_EDGE_SHARE = 0.25
+# What covers this share of the edges is the ground of a picture or gradient.
+_ALL_AROUND = 0.9
 # On pictures, coverage below this is taken for the picture's own variation.
 _PICTURE_FLOOR = 0.35
 
@@ -65,9 +69,7 @@ def _ink_on_picture(window: Pixels, left: int, top: int) -> Ink | None:
     bright = light > threshold
     if bright.all() or not bright.any():
         return None
-    # Text is even in colour and covers the lesser part.
-    spread = [float(light[part].std()) * float(part.mean()) ** 0.5 for part in (bright, ~bright)]
-    inked = bright if spread[0] <= spread[1] else ~bright
+    inked = bright if _is_ink(bright, light) else ~bright
     values = window[inked].astype(np.float64)
     extreme = np.percentile(light[inked], 85 if inked is bright else 15)
     core = values[(light[inked] >= extreme) if inked is bright else (light[inked] <= extreme)]
@@ -85,21 +87,41 @@ def _ink_on_picture(window: Pixels, left: int, top: int) -> Ink | None:
 
 
 def _background(window: Pixels) -> tuple[tuple[int, int, int], bool]:
-    packed = pack(window).ravel()
+    """Returns the colour that the line stands on, and whether the ground is of that colour.
+
+    The most frequent colour may be that of bold letters on a gradient; a ground shows at the
+    window's edges too.
+    """
+    packed = pack(window)
     values, counts = np.unique(packed, return_counts=True)
-    best = int(counts.argmax())
-    if counts[best] >= _FLAT_SHARE * packed.size:
-        return unpack(int(values[best])), True
+    best = int(values[int(counts.argmax())])
+    if counts.max() >= _FLAT_SHARE * packed.size and _is_around(packed == best):
+        return unpack(best), True
     # A slight gradient or compression noise spreads one colour over its neighbours.
-    coarse, inverse, coarse_counts = np.unique(
-        (packed >> 3) & 0x1F1F1F, return_inverse=True, return_counts=True
-    )
-    best = int(coarse_counts.argmax())
-    near = window.reshape(-1, 3)[inverse == best]
-    middle = np.median(near, axis=0).astype(int)
-    share = coarse_counts[best] / packed.size
-    del coarse
-    return (int(middle[0]), int(middle[1]), int(middle[2])), bool(share >= _FLAT_SHARE)
+    coarse = (packed >> 3) & 0x1F1F1F
+    values, counts = np.unique(coarse, return_counts=True)
+    near = coarse == int(values[int(counts.argmax())])
+    middle = np.median(window[near], axis=0).astype(int)
+    flat = bool(counts.max() >= _FLAT_SHARE * packed.size) and _is_around(near)
+    return (int(middle[0]), int(middle[1]), int(middle[2])), flat
+
+
+def _is_ink(part: NDArray[np.bool_], light: NDArray[np.uint8]) -> bool:
+    """Whether this part is the letters rather than the rest."""
+    around = float(_edges(part).mean())
+    if not 1 - _ALL_AROUND < around < _ALL_AROUND:
+        return bool(around < 0.5)
+    # Text is even in colour and covers the lesser part.
+    spread = [float(light[side].std()) * float(side.mean()) ** 0.5 for side in (part, ~part)]
+    return bool(spread[0] <= spread[1])
+
+
+def _is_around(ground: NDArray[np.bool_]) -> bool:
+    return bool(_edges(ground).mean() >= _EDGE_SHARE)
+
+
+def _edges(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
 
 
 def _difference(window: Pixels, color: tuple[int, int, int]) -> NDArray[np.uint8]:
