@@ -72,6 +72,7 @@ STRUCTURE = (
     Goal("columns", "Grid columns right", 0.90),
     Goal("sections", "Sections F1", None),
     Goal("order", "Reading order", None),
+    Goal("factored", "Repeats that React states once", None),
 )
 COST = (
     Goal("seconds", "Seconds per page", None, at_least=False, digits=2),

@@ -13,6 +13,7 @@ from structra.v1 import canonical_schema_pb2
 from benchmarks.fidelity.analysed import Analysed, decode_png
 from benchmarks.fidelity.baselines import lines_page
 from benchmarks.fidelity.compare import score_code, score_look, score_structure
+from benchmarks.fidelity.factoring import factored_share
 from benchmarks.fidelity.ink import with_ink
 from benchmarks.fidelity.measures import PageScore
 from benchmarks.fidelity.tools import write_files
@@ -59,6 +60,9 @@ def score(
         schema = canonical_schema_pb2.CanonicalSchema.FromString(analysed.schema)
         score_structure(result, page, schema)
         result.evidence = dict(assess(schema).evidence)
+        factored = factored_share(schema)
+        if factored is not None:
+            result.structure["factored"] = factored
     for target, rendering in renderings.items():
         wide = rendering.snapshots[int(page.page.width)]
         pixels = decode_png(wide.png)

@@ -1,0 +1,108 @@
+"""React renders generated components to the same document that the HTML targets print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from structra.v1 import canonical_schema_pb2
+
+from engine.codegen import generate
+from tests.engine.codegen.pages import dashboard, landing
+from tests.engine.codegen.tools import needs, run, write
+
+Page = Callable[[], canonical_schema_pb2.CanonicalSchema]
+_SCRIPT = "render_react.cjs"
+_NEEDED = needs("node_modules/react-dom", "node_modules/typescript")
+# What says where a field begins; the printers write these in their own ways.
+_UNCOMPARED = frozenset({"checked", "selected", "value"})
+
+Token = tuple[str, ...]
+
+
+class _Tokens(HTMLParser):
+    """Lists a document's elements, attributes and texts below body in document order."""
+
+    def __init__(self, *, classes: bool) -> None:
+        super().__init__(convert_charrefs=True)
+        self._classes = classes
+        self._text = ""
+        self.found: list[Token] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._flush()
+        kept = sorted(
+            f"{name}={re.sub(' +', ' ', value or '')}"
+            for name, value in attrs
+            if name not in _UNCOMPARED and (self._classes or name != "class")
+        )
+        self.found.append((tag, *kept))
+
+    def handle_endtag(self, tag: str) -> None:
+        del tag
+        self._flush()
+
+    def handle_data(self, data: str) -> None:
+        self._text += data
+
+    def close(self) -> None:
+        super().close()
+        self._flush()
+
+    def _flush(self) -> None:
+        words = " ".join(self._text.split())
+        if words:
+            self.found.append(("#text", words))
+        self._text = ""
+
+
+def _tokens(markup: str, *, classes: bool) -> list[Token]:
+    parser = _Tokens(classes=classes)
+    parser.feed(markup)
+    parser.close()
+    return parser.found
+
+
+def _printed(page: Page, target: str, *, classes: bool) -> list[Token]:
+    """Returns what an HTML target has in its body."""
+    files = {file.path: str(file.content) for file in generate(page(), target)}
+    body = files["index.html"].split("<body", 1)[1].split(">", 1)[1].split("</body>")[0]
+    return _tokens(body, classes=classes)
+
+
+def _rendered(folder: Path, entry: str, *, classes: bool) -> list[Token]:
+    """Returns what React renders."""
+    result = run(folder, _SCRIPT, entry)
+    assert result.returncode == 0, result.stderr
+    assert not result.stderr
+    return _tokens(result.stdout, classes=classes)
+
+
+@_NEEDED
+@pytest.mark.parametrize("page", [landing, dashboard])
+@pytest.mark.parametrize(
+    ("target", "entry", "boxes"),
+    # In Next.js the layout is the body; else a box stands for it.
+    [("react", "src/App.tsx", 1), ("nextjs", "app/page.tsx", 0)],
+)
+def test_react_renders_what_the_tailwind_target_prints(
+    page: Page, target: str, entry: str, boxes: int, tmp_path: Path
+) -> None:
+    write(tmp_path, generate(page(), target))
+    rendered = _rendered(tmp_path, entry, classes=True)
+
+    assert rendered[boxes:] == _printed(page, "tailwind", classes=True)
+
+
+@_NEEDED
+@pytest.mark.parametrize("page", [landing, dashboard])
+def test_react_with_css_modules_renders_what_the_html_target_prints(
+    page: Page, tmp_path: Path
+) -> None:
+    write(tmp_path, generate(page(), "react-css-modules"))
+    rendered = _rendered(tmp_path, "src/App.tsx", classes=False)
+
+    assert rendered == _printed(page, "html-css", classes=False)
