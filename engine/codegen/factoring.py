@@ -24,6 +24,8 @@ _ATTRIBUTE_NAMES = {
 }  # fmt: skip
 _RESERVED = frozenset({"key", "ref", "children", "class", "default", "for", "props", "style"})
 _LEAST_RUN = 3
+# Fewer elements are shorter written out than called by a name.
+_LEAST_ELEMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,40 @@ def named_templates(body: Element) -> list[Template]:
         if len(same) > 1:
             templates.append(make_template(pascal(name), same))
     return templates
+
+
+def repeated_templates(body: Element, known: Sequence[Template]) -> list[Template]:
+    """Returns what occurs at least twice in one shape, in different places, without a name.
+
+    Neighbours are left to loops, and sections to the components that they become.
+    """
+    taken = {id(element) for template in known for element in template.instances}
+    counts = Counter(shape(element) for element in body.walk())
+    groups: dict[Shape, list[Element]] = defaultdict(list)
+    for element in _outermost_repeated(body, counts, taken):
+        groups[shape(element)].append(element)
+    looped = {
+        id(e) for parent in body.walk() for run in runs(parent) if is_mapped(run) for e in run
+    }
+    return [
+        make_template(pascal(same[0].block or same[0].name or same[0].tag), same)
+        for same in groups.values()
+        if len(same) > 1 and not all(id(element) in looped for element in same)
+    ]
+
+
+def _outermost_repeated(
+    element: Element, counts: Counter[Shape], taken: set[int]
+) -> Iterator[Element]:
+    for child in element.elements():
+        if id(child) in taken:
+            continue
+        parts = list(child.walk())
+        whole = not any(id(part) in taken or part.section for part in parts)
+        if whole and len(parts) >= _LEAST_ELEMENTS and counts[shape(child)] > 1:
+            yield child
+        else:
+            yield from _outermost_repeated(child, counts, taken)
 
 
 def _outermost(element: Element) -> Iterator[Element]:

@@ -17,6 +17,8 @@ _TEXTUAL = frozenset({
 })  # fmt: skip
 # Side paddings and offsets beyond this shrink to it on narrow viewports, in pixels.
 _SIDE_MOBILE, _ABOVE_MOBILE, _OFFSET_MOBILE = 24.0, 64.0, 32.0
+# Room left beside content that is kept to a width, on screens no wider than it.
+_GUTTER = 16.0
 _SMALL = 120.0
 # Texts of at most this many letters that were seen on one line stay on one line.
 _SHORT = 60
@@ -277,12 +279,21 @@ def _paddings(node: node_pb2.Node, style: Style, context: Context) -> None:
         width = tokens.size(node.layout.max_width)
         for sides in (base, full):
             for name in ("left", "right"):
-                least = sides.get(name, tokens.space_px(16.0))
+                gutter = _gutter(node)
+                # Inside max() a length needs its unit, even at zero.
+                least = sides.get(name, tokens.space_px(gutter) if gutter else "0px")
                 sides[name] = f"max({least}, (100% - {width}) / 2)"
     _set_paddings(style, base, "")
     changed = {name: value for name, value in full.items() if base[name] != value}
     if changed:
         _set_paddings(style, changed, context.source)
+
+
+def _gutter(node: node_pb2.Node) -> float:
+    """The room beside contained content, where none is given: no more than the source has."""
+    width = node.bounds.width
+    beside = max((width - node.layout.max_width.px) / 2, 0.0) if width else _GUTTER
+    return float(min(round(beside), _GUTTER))
 
 
 def _set_paddings(style: Style, edges: dict[str, str], at: str) -> None:

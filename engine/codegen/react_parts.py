@@ -13,6 +13,7 @@ from engine.codegen.factoring import (
     make_template,
     named_templates,
     pascal,
+    repeated_templates,
     runs,
 )
 from engine.codegen.jsx import STEP, WIDTH, JsxPrinter, string
@@ -40,7 +41,8 @@ class ReactParts:
         self._names: set[str] = {"App"}
         self._templates: dict[int, tuple[Template, int]] = {}
         self._ordered: list[Template] = []
-        for template in named_templates(body):
+        named = named_templates(body)
+        for template in [*named, *repeated_templates(body, named)]:
             template.name = self._free(template.name)
             self._ordered.append(template)
             for number, element in enumerate(template.instances):

@@ -11,10 +11,27 @@ import pytest
 from structra.v1 import canonical_schema_pb2
 
 from engine.codegen import generate
+from engine.schema.tree import walk
 from tests.engine.codegen.pages import dashboard, landing
 from tests.engine.codegen.tools import needs, run, write
 
 Page = Callable[[], canonical_schema_pb2.CanonicalSchema]
+
+
+def scattered() -> canonical_schema_pb2.CanonicalSchema:
+    """Returns a page whose cards have no name and stand in different places."""
+    schema = landing()
+    del schema.components[:]
+    for visit in walk(schema.root):
+        visit.node.component = ""
+    cards = schema.root.children[2].children[1]
+    moved = cards.children[2]
+    moved.bounds.y += 800
+    schema.root.children[2].children.append(moved)
+    del cards.children[2]
+    return schema
+
+
 _SCRIPT = "render_react.cjs"
 _NEEDED = needs("node_modules/react-dom", "node_modules/typescript")
 # What says where a field begins; the printers write these in their own ways.
@@ -82,7 +99,7 @@ def _rendered(folder: Path, entry: str, *, classes: bool) -> list[Token]:
 
 
 @_NEEDED
-@pytest.mark.parametrize("page", [landing, dashboard])
+@pytest.mark.parametrize("page", [landing, dashboard, scattered])
 @pytest.mark.parametrize(
     ("target", "entry", "boxes"),
     # In Next.js the layout is the body; else a box stands for it.
@@ -98,7 +115,7 @@ def test_react_renders_what_the_tailwind_target_prints(
 
 
 @_NEEDED
-@pytest.mark.parametrize("page", [landing, dashboard])
+@pytest.mark.parametrize("page", [landing, dashboard, scattered])
 def test_react_with_css_modules_renders_what_the_html_target_prints(
     page: Page, tmp_path: Path
 ) -> None:
@@ -106,3 +123,21 @@ def test_react_with_css_modules_renders_what_the_html_target_prints(
     rendered = _rendered(tmp_path, "src/App.tsx", classes=False)
 
     assert rendered == _printed(page, "html-css", classes=False)
+
+
+def test_what_repeats_in_different_places_is_a_component() -> None:
+    files = {file.path: str(file.content) for file in generate(scattered(), "react")}
+    sources = "".join(files.values())
+
+    assert sources.count("<h3") == 1
+    assert "src/components/Article.tsx" in files
+    assert len(re.findall(r"<Article\b", files["src/components/Features.tsx"])) == 2
+
+
+@needs("node_modules/prettier/bin/prettier.cjs")
+def test_components_of_what_repeats_are_formatted_as_prettier_does(tmp_path: Path) -> None:
+    files = generate(scattered(), "react")
+    write(tmp_path, files)
+    names = [file.path for file in files if file.path.endswith(".tsx")]
+    result = run(tmp_path, "node_modules/prettier/bin/prettier.cjs", "--check", *names)
+    assert result.returncode == 0, result.stderr
