@@ -18,6 +18,8 @@ _FIRST, _LAST = ord(" "), ord("~")
 _OTHER = 600.0
 _WIDE_FROM = 0x2E80
 _MONO_ADVANCE = 602.0
+# Every advance of Arial Narrow is that share of Arial's.
+_NARROW = 0.82
 
 _ARIAL = (
     "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 "
@@ -68,6 +70,7 @@ class Face(Enum):
 
     ARIAL = "arial"
     VERDANA = "verdana"
+    NARROW = "arial-narrow"
     TIMES = "times"
     COURIER = "courier"
 
@@ -95,6 +98,8 @@ def text_width(text: str, face: Face, size: float, weight: int) -> float:
     """
     if face is Face.COURIER:
         return len(text) * _MONO_ADVANCE * size / 1000
+    if face is Face.NARROW:
+        return _NARROW * text_width(text, Face.ARIAL, size, weight)
     table = _table(face, weight >= 600)
     total = 0.0
     for character in text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from structra.v1 import node_pb2
@@ -69,6 +70,18 @@ def text_alignment(item: Item) -> node_pb2.TextAlign.ValueType:
         node_pb2.TEXT_ALIGN_END: max(b.right for b in boxes) - min(b.right for b in boxes),
     }
     return min(spread, key=lambda align: spread[align] + (0 if align == 1 else 1.5))
+
+
+def column_alignment(boxes: Sequence[Box]) -> node_pb2.TextAlign.ValueType:
+    """Returns the TextAlign that the cells of a table's column share; the start when in doubt."""
+    spread = {
+        node_pb2.TEXT_ALIGN_START: max(b.x for b in boxes) - min(b.x for b in boxes),
+        node_pb2.TEXT_ALIGN_CENTER: max(b.center_x for b in boxes) - min(b.center_x for b in boxes),
+        node_pb2.TEXT_ALIGN_END: max(b.right for b in boxes) - min(b.right for b in boxes),
+    }
+    least = min(spread, key=lambda align: spread[align])
+    clear = spread[least] <= EDGE < spread[node_pb2.TEXT_ALIGN_START]
+    return least if clear else node_pb2.TEXT_ALIGN_START
 
 
 def side(box: Box, content: Box) -> node_pb2.Alignment.ValueType:

@@ -8,7 +8,14 @@ from math import inf
 from structra.v1 import node_pb2
 
 from engine.vision.layout.item import Arrangement, Item, union
-from engine.vision.layout.place import EDGE, needs_tracks, side, text_alignment, wrap_range
+from engine.vision.layout.place import (
+    EDGE,
+    column_alignment,
+    needs_tracks,
+    side,
+    text_alignment,
+    wrap_range,
+)
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps, near
 from engine.vision.layout.tracks import Tracks, equal_tracks, free_tracks
@@ -248,6 +255,7 @@ class RowFlow:
         layout.columns = count
         layout.column_tracks.extend(f"{width / content.w * 100:.3g}%" for width in _shares(tracks))
         edges = _row_edges(rows)
+        aligns = [column_alignment(boxes) for boxes in columns]
         for number, row in enumerate(rows):
             row.node.role = node_pb2.SEMANTIC_ROLE_TABLE_ROW
             row.node.layout.display = node_pb2.DISPLAY_FLEX
@@ -258,17 +266,30 @@ class RowFlow:
                 row.node.style.border.width.px = 1
                 row.node.style.border.color.value = row.rule.color
                 row.node.style.border.sides.bottom = True
-            self._fill_row(row, count, tracks, header=number == 0 and _is_header(rows))
+            self._fill_row(row, tracks, aligns, header=number == 0 and _is_header(rows))
         item.box = Box(item.box.x, edges[0], item.box.w, edges[-1] - edges[0])
         return round(edges[-1]) - round(edges[0])
 
-    def _fill_row(self, row: Item, count: int, tracks: Tracks, *, header: bool) -> None:
+    def _fill_row(
+        self,
+        row: Item,
+        tracks: Tracks,
+        aligns: Sequence[node_pb2.TextAlign.ValueType],
+        *,
+        header: bool,
+    ) -> None:
         """Gives every column of a table row a cell; empty ones too."""
         cells: list[Item] = []
         by_slot = dict(zip(row.slots, row.children, strict=True))
-        for slot in range(count):
+        for slot, align in enumerate(aligns):
             child = by_slot.get(slot) or _empty_cell(row, tracks, slot)
-            self._cell(child, tracks.starts[slot], tracks.widths[slot])
+            start = tracks.starts[slot]
+            self._cell(child, start, tracks.widths[slot])
+            if child.text is not None and child.surface is None:
+                child.node.style.typography.align = align
+                inset = self._scale.snap(child.box.x - start)
+                started = align == node_pb2.TEXT_ALIGN_START and inset > EDGE
+                child.node.layout.margin.left.px = inset if started else 0.0
             if child.node.role == node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
                 child.node.role = (
                     node_pb2.SEMANTIC_ROLE_TABLE_HEADER_CELL
@@ -277,7 +298,7 @@ class RowFlow:
                 )
             cells.append(child)
         row.children = cells
-        row.slots = list(range(count))
+        row.slots = list(range(len(aligns)))
 
     def _stack(self, item: Item) -> float:
         """Lays a part upon another in the same grid cell."""

@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_FINE, _MEDIUM = 48, 160
+# How often a page repeats a distance that is no step when it means it.
+_REPEATED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class SpacingScale:
-    """Steps of 2 px up to 24 px, of 4 px up to 96 px, of 8 px above, and the page's own values.
+    """Steps of 2 px up to 48 px, of 4 px up to 160 px, of 8 px above, and the page's own values.
 
     The steps are those of the 4-px grid that most design systems share, with
-    half steps where they are used. `own` holds odd values (in whole pixels)
+    half steps where they are used. `own` holds other values (in whole pixels)
     that the page itself repeats; they are steps too.
     """
 
@@ -23,7 +27,7 @@ class SpacingScale:
         size = abs(value)
         if size < 0.75:
             return 0.0
-        step = 2 if size <= 24 else 4 if size <= 96 else 8
+        step = 2 if size <= _FINE else 4 if size <= _MEDIUM else 8
         best = round(size / step) * step
         near = round(size)
         if near in self.own and abs(near - size) < abs(best - size):
@@ -34,5 +38,6 @@ class SpacingScale:
     def infer(distances: Iterable[float]) -> SpacingScale:
         """Returns the scale for a page on which `distances` (pixels) were measured."""
         counts = Counter(round(value) for value in distances if 2 <= value <= 160)
-        common = {value for value, count in counts.items() if count >= 3 and value % 2}
+        plain = SpacingScale()
+        common = {v for v, count in counts.items() if count >= _REPEATED and plain.snap(v) != v}
         return SpacingScale(frozenset(common))

@@ -17,21 +17,22 @@ from engine.vision.percepts import Family, TextLine
 
 _STACKS = {
     Face.ARIAL: 'Arial, "Helvetica Neue", Helvetica, "Liberation Sans", sans-serif',
+    Face.NARROW: '"Arial Narrow", "Liberation Sans Narrow", Arial, sans-serif',
     Face.VERDANA: 'Verdana, "DejaVu Sans", Geneva, sans-serif',
     Face.TIMES: '"Times New Roman", Times, "Liberation Serif", serif',
     Face.COURIER: '"DejaVu Sans Mono", Menlo, Consolas, "Liberation Mono", monospace',
 }
 _CHOICES = {
-    Family.SANS: (Face.ARIAL, Face.VERDANA),
+    Family.SANS: (Face.ARIAL, Face.VERDANA, Face.NARROW),
     Family.SERIF: (Face.TIMES,),
     Family.MONO: (Face.COURIER,),
 }
 _LEAST_LETTERS = 5
-_STEP = 0.005
+_STEP = 0.002
 # How much tighter and wider than the fall-back text may be set, in em.
 _TIGHTEST, _WIDEST = -0.12, 0.5
 # The share of letters that may run wider than in the source.
-_SHORT_SHARE = 0.45
+_SHORT_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)

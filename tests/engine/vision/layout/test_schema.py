@@ -50,7 +50,7 @@ def test_cards_are_a_grid_of_one_component_that_loses_columns():
     grid = next(node for node in walk(schema.root) if node.layout.columns == 3)
     assert grid.layout.display == node_pb2.DISPLAY_GRID
     assert not grid.layout.column_tracks
-    assert grid.layout.column_gap.px == 32
+    assert grid.layout.column_gap.px == 30
     (card,) = [part for part in schema.components if len(part.node_ids) == 3]
     assert list(card.node_ids) == [child.id for child in grid.children]
     assert {child.component for child in grid.children} == {card.name}
