@@ -231,3 +231,17 @@ def test_a_shape_is_an_exception_with_a_reason() -> None:
     assert bundle.exceptions == [
         "Inline SVG for the shape wave: A gradient cannot follow the wave."
     ]
+
+
+@pytest.mark.parametrize(
+    ("width", "gutter"), [(1120, "var(--space-4)"), (1264, "var(--space-2)"), (1280, "0px")]
+)
+def test_content_kept_to_a_width_gets_no_more_room_than_the_source_has(
+    width: int, gutter: str
+) -> None:
+    document = landing_document()
+    header = document["root"]["children"][0]
+    header["layout"] |= {"maxWidth": {"px": width}, "padding": {}}
+    schema = from_json(document)
+    css = _files(schema)["styles.css"]
+    assert f"padding-inline: max({gutter}, (100% - " in css
