@@ -136,7 +136,7 @@ async def build(settings: Settings) -> AsyncIterator[Application]:
                 metrics,
                 patience=settings.analysis_timeout_seconds,
             ),
-            ImageService(images, ingest),
+            ImageService(images, stores.objects, ingest),
             CodeService(analyses, _threads(_CODERS, "code", resources)),
             ProjectService(Projects(database), tokens),
             ApiKeyService(keys, ring, tokens),

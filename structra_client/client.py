@@ -252,6 +252,15 @@ class StructraClient:
         request = api_key_service_pb2.RevokeApiKeyRequest(id=key_id)
         return await self._call(self._keys.RevokeApiKey, request)
 
+    async def download(self, sha256: str) -> bytes:
+        """Returns the bytes of one of the caller's images, such as a verification's picture."""
+        request = image_service_pb2.DownloadImageRequest(sha256=sha256)
+        pieces = self._images.DownloadImage(request, metadata=self._metadata, timeout=self._timeout)
+        try:
+            return b"".join([piece.data async for piece in pieces])
+        except grpc.aio.AioRpcError as error:
+            raise from_rpc_error(error) from error
+
     async def _upload_missing(self, contents: Sequence[bytes]) -> None:
         by_digest = {hashlib.sha256(content).hexdigest(): content for content in contents}
         request = image_service_pb2.CheckImagesRequest(sha256=by_digest)

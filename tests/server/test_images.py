@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from hashlib import sha256
 
+import grpc
 import pytest
 from structra.v1.image_service_pb2 import (
     IMAGE_FORMAT_PNG,
     CheckImagesRequest,
+    DownloadImageRequest,
     Image,
     UploadImageRequest,
 )
@@ -54,6 +56,25 @@ async def test_an_upload_is_described_and_known_from_then_on(
         CheckImagesRequest(sha256=[digest]), metadata=stranger.metadata
     )
     assert list(answer.missing) == [digest]
+
+
+async def download(api: Api, digest: str) -> tuple[set[str], bytes, int]:
+    request = DownloadImageRequest(sha256=digest)
+    pieces = [p async for p in api.images.DownloadImage(request, metadata=api.metadata)]
+    kinds = {piece.content_type for piece in pieces}
+    return kinds, b"".join(piece.data for piece in pieces), len(pieces)
+
+
+async def test_an_image_comes_back_as_it_was_sent(server: RunningServer, api: Api) -> None:
+    content = png()
+    digest = (await upload(api, content)).sha256
+    assert await download(api, digest.upper()) == ({"image/png"}, content, 1)
+    # Nobody else can learn of it.
+    stranger = await server.api()
+    failure = await failure_of(download(stranger, digest))
+    assert failure.code is grpc.StatusCode.NOT_FOUND
+    absent = await failure_of(download(api, "ab" * 32))
+    assert absent.code is grpc.StatusCode.NOT_FOUND
 
 
 async def test_bytes_that_changed_on_their_way_are_refused(api: Api) -> None:

@@ -28,7 +28,7 @@ from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fstructra/v1/image_service.proto\x12\x0bstructra.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdd\x01\n\x05Image\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12(\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x18.structra.v1.ImageFormat\x12\r\n\x05width\x18\x03 \x01(\x05\x12\x0e\n\x06height\x18\x04 \x01(\x05\x12\x12\n\nsize_bytes\x18\x05 \x01(\x03\x12\x14\n\x0cpixel_sha256\x18\x06 \x01(\t\x12\x0b\n\x03pdq\x18\x07 \x01(\t\x12\x13\n\x0bpdq_quality\x18\x08 \x01(\x05\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"G\n\x12\x43heckImagesRequest\x12\x31\n\x06sha256\x18\x01 \x03(\tB!\xbaH\x1e\x92\x01\x1b\x08\x01\x10\x64\"\x15r\x13\x32\x11^[0-9a-fA-F]{64}$\"J\n\x13\x43heckImagesResponse\x12\"\n\x06images\x18\x01 \x03(\x0b\x32\x12.structra.v1.Image\x12\x0f\n\x07missing\x18\x02 \x03(\t\"n\n\x12UploadImageRequest\x12\"\n\x04\x62ody\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\x12\x34\n\x0f\x65xpected_sha256\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^([0-9a-fA-F]{64})?$*o\n\x0bImageFormat\x12\x1c\n\x18IMAGE_FORMAT_UNSPECIFIED\x10\x00\x12\x14\n\x10IMAGE_FORMAT_PNG\x10\x01\x12\x15\n\x11IMAGE_FORMAT_JPEG\x10\x02\x12\x15\n\x11IMAGE_FORMAT_WEBP\x10\x03\x32\xdd\x01\n\x0cImageService\x12m\n\x0b\x43heckImages\x12\x1f.structra.v1.CheckImagesRequest\x1a .structra.v1.CheckImagesResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\"\x10/v1/images:check:\x01*\x12^\n\x0bUploadImage\x12\x1f.structra.v1.UploadImageRequest\x1a\x12.structra.v1.Image\"\x18\x82\xd3\xe4\x93\x02\x12\"\n/v1/images:\x04\x62ody(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fstructra/v1/image_service.proto\x12\x0bstructra.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdd\x01\n\x05Image\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12(\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x18.structra.v1.ImageFormat\x12\r\n\x05width\x18\x03 \x01(\x05\x12\x0e\n\x06height\x18\x04 \x01(\x05\x12\x12\n\nsize_bytes\x18\x05 \x01(\x03\x12\x14\n\x0cpixel_sha256\x18\x06 \x01(\t\x12\x0b\n\x03pdq\x18\x07 \x01(\t\x12\x13\n\x0bpdq_quality\x18\x08 \x01(\x05\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"G\n\x12\x43heckImagesRequest\x12\x31\n\x06sha256\x18\x01 \x03(\tB!\xbaH\x1e\x92\x01\x1b\x08\x01\x10\x64\"\x15r\x13\x32\x11^[0-9a-fA-F]{64}$\"J\n\x13\x43heckImagesResponse\x12\"\n\x06images\x18\x01 \x03(\x0b\x32\x12.structra.v1.Image\x12\x0f\n\x07missing\x18\x02 \x03(\t\"n\n\x12UploadImageRequest\x12\"\n\x04\x62ody\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\x12\x34\n\x0f\x65xpected_sha256\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^([0-9a-fA-F]{64})?$\"@\n\x14\x44ownloadImageRequest\x12(\n\x06sha256\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^[0-9a-fA-F]{64}$*o\n\x0bImageFormat\x12\x1c\n\x18IMAGE_FORMAT_UNSPECIFIED\x10\x00\x12\x14\n\x10IMAGE_FORMAT_PNG\x10\x01\x12\x15\n\x11IMAGE_FORMAT_JPEG\x10\x02\x12\x15\n\x11IMAGE_FORMAT_WEBP\x10\x03\x32\xc6\x02\n\x0cImageService\x12m\n\x0b\x43heckImages\x12\x1f.structra.v1.CheckImagesRequest\x1a .structra.v1.CheckImagesResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\"\x10/v1/images:check:\x01*\x12^\n\x0bUploadImage\x12\x1f.structra.v1.UploadImageRequest\x1a\x12.structra.v1.Image\"\x18\x82\xd3\xe4\x93\x02\x12\"\n/v1/images:\x04\x62ody(\x01\x12g\n\rDownloadImage\x12!.structra.v1.DownloadImageRequest\x1a\x14.google.api.HttpBody\"\x1b\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/images/{sha256}0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,12 +39,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHECKIMAGESREQUEST'].fields_by_name['sha256']._serialized_options = b'\272H\036\222\001\033\010\001\020d\"\025r\0232\021^[0-9a-fA-F]{64}$'
   _globals['_UPLOADIMAGEREQUEST'].fields_by_name['expected_sha256']._loaded_options = None
   _globals['_UPLOADIMAGEREQUEST'].fields_by_name['expected_sha256']._serialized_options = b'\272H\030r\0262\024^([0-9a-fA-F]{64})?$'
+  _globals['_DOWNLOADIMAGEREQUEST'].fields_by_name['sha256']._loaded_options = None
+  _globals['_DOWNLOADIMAGEREQUEST'].fields_by_name['sha256']._serialized_options = b'\272H\025r\0232\021^[0-9a-fA-F]{64}$'
   _globals['_IMAGESERVICE'].methods_by_name['CheckImages']._loaded_options = None
   _globals['_IMAGESERVICE'].methods_by_name['CheckImages']._serialized_options = b'\202\323\344\223\002\025\"\020/v1/images:check:\001*'
   _globals['_IMAGESERVICE'].methods_by_name['UploadImage']._loaded_options = None
   _globals['_IMAGESERVICE'].methods_by_name['UploadImage']._serialized_options = b'\202\323\344\223\002\022\"\n/v1/images:\004body'
-  _globals['_IMAGEFORMAT']._serialized_start=652
-  _globals['_IMAGEFORMAT']._serialized_end=763
+  _globals['_IMAGESERVICE'].methods_by_name['DownloadImage']._loaded_options = None
+  _globals['_IMAGESERVICE'].methods_by_name['DownloadImage']._serialized_options = b'\202\323\344\223\002\025\022\023/v1/images/{sha256}'
+  _globals['_IMAGEFORMAT']._serialized_start=718
+  _globals['_IMAGEFORMAT']._serialized_end=829
   _globals['_IMAGE']._serialized_start=168
   _globals['_IMAGE']._serialized_end=389
   _globals['_CHECKIMAGESREQUEST']._serialized_start=391
@@ -53,6 +57,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHECKIMAGESRESPONSE']._serialized_end=538
   _globals['_UPLOADIMAGEREQUEST']._serialized_start=540
   _globals['_UPLOADIMAGEREQUEST']._serialized_end=650
-  _globals['_IMAGESERVICE']._serialized_start=766
-  _globals['_IMAGESERVICE']._serialized_end=987
+  _globals['_DOWNLOADIMAGEREQUEST']._serialized_start=652
+  _globals['_DOWNLOADIMAGEREQUEST']._serialized_end=716
+  _globals['_IMAGESERVICE']._serialized_start=832
+  _globals['_IMAGESERVICE']._serialized_end=1158
 # @@protoc_insertion_point(module_scope)

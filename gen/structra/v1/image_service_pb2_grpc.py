@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from structra.v1 import image_service_pb2 as structra_dot_v1_dot_image__service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -46,6 +47,11 @@ class ImageServiceStub:
                 request_serializer=structra_dot_v1_dot_image__service__pb2.UploadImageRequest.SerializeToString,
                 response_deserializer=structra_dot_v1_dot_image__service__pb2.Image.FromString,
                 _registered_method=True)
+        self.DownloadImage = channel.unary_stream(
+                '/structra.v1.ImageService/DownloadImage',
+                request_serializer=structra_dot_v1_dot_image__service__pb2.DownloadImageRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
 
 
 class ImageServiceServicer:
@@ -70,6 +76,15 @@ class ImageServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DownloadImage(self, request, context):
+        """Returns the bytes of a stored image, in any number of messages: of an
+        uploaded one, or of the picture that a verification kept. Over HTTP the
+        answer's body is the image itself. Fails with NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ImageServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -82,6 +97,11 @@ def add_ImageServiceServicer_to_server(servicer, server):
                     servicer.UploadImage,
                     request_deserializer=structra_dot_v1_dot_image__service__pb2.UploadImageRequest.FromString,
                     response_serializer=structra_dot_v1_dot_image__service__pb2.Image.SerializeToString,
+            ),
+            'DownloadImage': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadImage,
+                    request_deserializer=structra_dot_v1_dot_image__service__pb2.DownloadImageRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -140,6 +160,33 @@ class ImageService:
             '/structra.v1.ImageService/UploadImage',
             structra_dot_v1_dot_image__service__pb2.UploadImageRequest.SerializeToString,
             structra_dot_v1_dot_image__service__pb2.Image.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadImage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/structra.v1.ImageService/DownloadImage',
+            structra_dot_v1_dot_image__service__pb2.DownloadImageRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,
             insecure,
