@@ -15,6 +15,9 @@ from engine.geometry import Box
 _INK_LEAST = 12
 # Share of the box's frame that must be of one colour for it to be the ground.
 _GROUND_LEAST = 0.5
+# A frame whose colours lie this close to their median, but for the rest of the
+# percentile, is a gradient.
+_GRADIENT_SHARE, _GRADIENT_MOST = 90, 24.0
 
 
 def with_ink(page: Page, pixels: NDArray[np.uint8]) -> Page:
@@ -33,9 +36,15 @@ def _with_ink(picture: Picture, pixels: NDArray[np.uint8]) -> Picture | None:
         return None
     frame = np.concatenate([part[0], part[-1], part[:, 0], part[:, -1]])
     colors, counts = np.unique(frame, axis=0, return_counts=True)
+    ground = colors[counts.argmax()]
+    slack = 0.0
     if counts.max() < _GROUND_LEAST * len(frame):
-        return picture
-    painted = np.abs(part - colors[counts.argmax()]).max(axis=2) > _INK_LEAST
+        # On a gradient the ground varies, but little around a small icon.
+        ground = np.median(frame, axis=0)
+        slack = float(np.percentile(np.abs(frame - ground).max(axis=1), _GRADIENT_SHARE))
+        if slack > _GRADIENT_MOST:
+            return picture
+    painted = np.abs(part - ground).max(axis=2) > _INK_LEAST + slack
     rows, columns = np.flatnonzero(painted.any(axis=1)), np.flatnonzero(painted.any(axis=0))
     if not len(rows):
         return None

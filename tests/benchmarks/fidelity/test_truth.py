@@ -1,10 +1,12 @@
 import cv2
+import numpy as np
 import pytest
 
 from benchmarks.fidelity.ink import with_ink
 from benchmarks.fidelity.truth import corpus_folder, load_pages, truth_page
 from benchmarks.fidelity.truth_structure import truth_structure
 from engine.fidelity import design2code
+from engine.fidelity.measured import Page, Picture
 from engine.fidelity.paint import pictures_f1, surfaces_f1
 from engine.fidelity.structure import grids_right, kinds_f1, sections_f1
 from engine.geometry import Box
@@ -50,6 +52,15 @@ def test_an_icons_ink_is_what_it_paints(corpus):
     pictures = with_ink(page.page, cv2.imread(str(page.screenshot))).pictures
 
     assert [picture.ink for picture in pictures] == [None, Box(404, 108, 12, 14)]
+
+
+def test_an_icons_ink_on_a_gradient_is_what_it_paints():
+    ramp = np.linspace(40, 76, 60).astype(np.uint8)
+    pixels = np.dstack([np.tile(ramp[:, None], (1, 60))] * 3)
+    pixels[24:36, 20:34] = 255
+    page = Page(60, 60, pictures=(Picture(Box(16, 18, 24, 24), icon=True),))
+
+    assert [item.ink for item in with_ink(page, pixels).pictures] == [Box(20, 24, 14, 12)]
 
 
 def test_an_icon_that_paints_nothing_is_left_out(corpus, truth):
