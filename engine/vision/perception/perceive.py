@@ -15,6 +15,7 @@ from engine.vision.perception.cleaning import (
 from engine.vision.perception.code_areas import code_areas, with_even_pitch
 from engine.vision.perception.flatmap import flat_map, hex_of
 from engine.vision.perception.grouping import join_bars, take_dim_photos
+from engine.vision.perception.illustrations import join_drawings, take_soft_photos
 from engine.vision.perception.lines import read_lines
 from engine.vision.perception.marks import find_marks
 from engine.vision.perception.ocr import OcrEngine, OcrLine
@@ -75,6 +76,8 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     rules = [rule for rule in rules if not any(item.box.contains(rule.box, 3) for item in pictures)]
     pictures, rules = join_bars(pictures, rules)
     surfaces, pictures = take_dim_photos(pixels, surfaces, pictures, ink)
+    surfaces, pictures = take_soft_photos(pixels, regions, surfaces, pictures, ink)
+    pictures, surfaces = join_drawings(pictures, surfaces, ink, width)
     marks, pictures, surfaces = find_marks(pixels, pictures, surfaces, ink)
     surfaces = with_pictures(outside_pictures(surfaces, pictures, ink), pictures)
     surfaces = without_sections(surfaces)

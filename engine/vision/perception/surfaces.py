@@ -15,6 +15,8 @@ from engine.vision.percepts import Box, Surface
 
 _FULL_WIDTH = 0.985
 _SAME = 0.97
+# Sides of boxes that can be cards of their own, and how much theirs may differ.
+_LEAST_CARD, _LIKE_CARDS = 100, 1.15
 # Regions with fewer pixels are no ground.
 _LEAST_GROUND = 500
 # Share of the page's sides that must have a colour for it to be the page's.
@@ -78,7 +80,7 @@ def find_surfaces(
     found: list[Found] = []
     merged: set[int] = set()
     for stack in stacks([box for box in eligible if not _full(box.inner, width)]):
-        union = _union(pixels, stack)
+        union = None if _are_cards(stack) else _union(pixels, stack)
         if union is None:
             continue
         found.append(union)
@@ -144,6 +146,14 @@ def _union(pixels: Pixels, stack: Sequence[FlatBox]) -> Found | None:
         ),
         tuple(box.region.label for box in own),
     )
+
+
+def _are_cards(stack: Sequence[FlatBox]) -> bool:
+    """Whether these are cards or tiles side by side, and not the parts of one."""
+    widths, heights = [box.inner.w for box in stack], [box.inner.h for box in stack]
+    if min(*widths, *heights) < _LEAST_CARD:
+        return False
+    return max(widths) <= _LIKE_CARDS * min(widths) and max(heights) <= _LIKE_CARDS * min(heights)
 
 
 def _neutral(box: FlatBox) -> float:

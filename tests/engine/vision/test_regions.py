@@ -179,3 +179,13 @@ def test_avatars_in_a_card_are_not_a_dim_photo():
     percepts = assemble(page.pixels, [])
     assert surface_at(percepts, Box(60, 40, 780, 600)).fill == "#ffffff"
     assert sum(p.box.area > 5000 for p in percepts.pictures) == 8
+
+
+def test_cards_in_a_row_that_share_their_borders_are_cards():
+    page = DrawnPage(background="#e4e5e6")
+    for index in range(4):
+        page.box(60 + 180 * index, 100, 181, 160, fill="#ffffff", outline="#c8ced3")
+    percepts = assemble(page.pixels, [])
+    for index in range(4):
+        surface_at(percepts, Box(60 + 180 * index, 100, 181, 160))
+    assert len(percepts.surfaces) == 4
