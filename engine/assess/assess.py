@@ -35,8 +35,11 @@ def assess(
     responsive = score(weights.RESPONSIVE_INTERCEPT, weights.RESPONSIVE, facts)
     maintenance = score(weights.MAINTENANCE_INTERCEPT, weights.MAINTENANCE, facts)
     result = quality.QualityAssessment(
-        visual_confidence=_confidence(visual),
-        structural_confidence=_confidence(structure),
+        visual_confidence=_confidence(
+            visual,
+            weights.PREDICTION_LEVELS if measured is None else weights.CONFIDENCE_LEVELS,
+        ),
+        structural_confidence=_confidence(structure, weights.CONFIDENCE_LEVELS),
         responsive_risk=_risk(responsive),
         maintainability_risk=_risk(maintenance),
         manual_adjustment_needed=_adjustment(min(visual, 0.5 + structure / 2)),
@@ -54,8 +57,8 @@ def score(intercept: float, table: Mapping[str, float], facts: Mapping[str, floa
     return min(max(total, 0.0), 1.0)
 
 
-def _confidence(value: float) -> pb.ConfidenceLevel.ValueType:
-    medium, high = weights.CONFIDENCE_LEVELS
+def _confidence(value: float, levels: tuple[float, float]) -> pb.ConfidenceLevel.ValueType:
+    medium, high = levels
     if value >= high:
         return pb.CONFIDENCE_LEVEL_HIGH
     return pb.CONFIDENCE_LEVEL_MEDIUM if value >= medium else pb.CONFIDENCE_LEVEL_LOW

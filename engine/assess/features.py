@@ -35,9 +35,8 @@ def evidence(
 
     Shares are 0 to 1, rates per 100 nodes, depth is in levels. `text_doubt` is by how much
     the texts' mean confidence falls short of what OCR reaches on clear text.
-    `color_variety` is ln(1 + the number of different backgrounds), `mark_load`
-    ln(1 + the number of pictures and icons), `crowding` the square root of
-    `overlap_rate`: what goes wrong grows with them, but slower and slower.
+    `color_variety` is ln(1 + the number of different backgrounds), `crowding` the
+    square root of `overlap_rate`: what goes wrong grows with them, but slower and slower.
     """
     visits = list(walk(schema.root))
     nodes = [visit.node for visit in visits]
@@ -47,13 +46,11 @@ def evidence(
     letters = max(sum(len(node.text) for node in texts), 1)
     text_confidence = _weighted(texts)
     overlap_rate = 100 * sum(1 for _ in _overlaps(visits)) / count
-    marks = sum(1 for n in nodes if n.kind in _PICTURES or n.kind == node_pb2.NODE_KIND_ICON)
     backgrounds = {n.style.background.color.value for n in nodes} - {""}
     return {
         "text_confidence": text_confidence,
         "text_doubt": max(_DOUBTFUL - text_confidence, 0.0),
         "color_variety": math.log1p(len(backgrounds)),
-        "mark_load": math.log1p(marks),
         "crowding": math.sqrt(overlap_rate),
         "doubtful_text_share": sum(len(n.text) for n in texts if n.confidence < _DOUBTFUL)
         / letters,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from structra.v1 import quality_assessment_pb2 as quality
+
+# ln(1 + 10): about a fifth of the measured pages have more backgrounds.
+_MANY_BACKGROUNDS = math.log1p(10)
+_MANY_OVERLAPS = 2.0
 
 
 def reasons(
@@ -29,6 +34,11 @@ def _visual(facts: Mapping[str, float], measured: quality.FidelityScores | None)
             f"The rendered code was compared with the source: {measured.overall:.2f} of 1."
         )
     found.append(f"Text was read with a mean confidence of {facts['text_confidence']:.2f}.")
+    if facts["color_variety"] >= _MANY_BACKGROUNDS:
+        count = round(math.expm1(facts["color_variety"]))
+        found.append(f"{count} different backgrounds were seen; some may be misread.")
+    if facts["overlap_rate"] >= _MANY_OVERLAPS:
+        found.append("Regions overlap, which often means that something was read twice.")
     if facts["doubtful_text_share"] >= 0.05:
         found.append(f"{facts['doubtful_text_share']:.0%} of the text is doubtful.")
     if facts["stretched_text_share"] >= 0.2:

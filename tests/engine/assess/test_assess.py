@@ -83,6 +83,25 @@ def test_a_measurement_replaces_the_prediction() -> None:
     assert "0.30" in result.reasons.visual_confidence[0]
 
 
+def test_many_backgrounds_lower_the_prediction() -> None:
+    schema = landing()
+    paint = pb.CanonicalSchema().root
+    for number in range(20):
+        paint.CopyFrom(schema.root.children[2])
+        paint.id = f"painted-{number}"
+        del paint.children[:]
+        paint.style.background.color.value = f"#{number:02x}6699"
+        schema.root.children.append(paint)
+    before, after = assess(landing()), assess(schema)
+    assert after.predicted_fidelity < before.predicted_fidelity - 0.05
+    assert after.visual_confidence < before.visual_confidence
+    assert any("backgrounds" in reason for reason in after.reasons.visual_confidence)
+
+
+def test_every_fitted_feature_has_a_weight() -> None:
+    assert set(weights.FITTED) <= set(weights.FIDELITY)
+
+
 def test_every_weight_is_of_a_feature() -> None:
     facts = evidence(landing(), (), ())
     tables = (weights.FIDELITY, weights.STRUCTURE, weights.RESPONSIVE, weights.MAINTENANCE)
