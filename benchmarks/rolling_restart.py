@@ -273,7 +273,7 @@ async def drill(options: argparse.Namespace, folder: Path) -> bool:
                 await asyncio.sleep(options.settle)
                 await _restart_all(stack, gateway, options)
                 await asyncio.sleep(options.settle)
-            _report(tally, time.monotonic() - begun)
+            report(tally, time.monotonic() - begun)
     return not tally.failed
 
 
@@ -316,7 +316,8 @@ def _timed(name: str) -> Iterator[None]:
     print(f"restarted {name:<10} in {time.monotonic() - begun:.1f} s", flush=True)
 
 
-def _report(tally: Tally, seconds: float) -> None:
+def report(tally: Tally, seconds: float) -> None:
+    """Prints what became of the calls of `seconds` of load."""
     print(f"load for             {seconds:.0f} s")
     for kind, number in sorted(tally.answered.items()):
         print(f"{kind + ' ':.<34} {number:>6} answered, the slowest in {tally.longest[kind]:.2f} s")

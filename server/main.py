@@ -15,8 +15,9 @@ from runtime.settings import Settings
 from server.wiring import Application, build
 
 # Of the grace, first a share with health at NOT_SERVING and calls still accepted, at most so
-# many seconds: proxies that ask every second notice and send no more.
-_NOTICE_SHARE, _LONGEST_NOTICE = 0.2, 2.5
+# many seconds: proxies that ask every second notice, even busy ones, and send no more. A call
+# that arrives later is cut off.
+_NOTICE_SHARE, _LONGEST_NOTICE = 0.4, 2.5
 # Calls that wait for results are told to go elsewhere this long before the grace ends.
 _LAST_CALL = 1.0
 
