@@ -68,9 +68,10 @@ bench-fidelity: setup ## Measure fidelity on real pages (PAGES=dir); writes buil
 soak: setup ## Submit 1,000 analyses while workers are killed; count results
 	@$(BIN)/python -m benchmarks.soak
 
-drill: setup ## Restore a database of 20,000 analyses; restart every server, worker and Envoy under load
+drill: setup ## Restore a database of 20,000 analyses; restart everything and change every secret under load
 	@$(BIN)/python -m benchmarks.backup_drill
 	@$(BIN)/python -m benchmarks.rolling_restart
+	@$(BIN)/python -m benchmarks.secret_rotation
 
 tools: ## Install the frontend tools that check generated code (needs npm)
 	@# `npm ci` would insist on the builds of every other platform, which mirrors may lack.
