@@ -124,17 +124,18 @@ class JsxPrinter:
             elif name in _NUMBERS and value.lstrip("-").isdigit():
                 parts.append(f"{written}={{{value}}}")
             else:
-                parts.append(f"{written}={_attribute(value)}")
+                parts.append(f"{written}={attribute(value)}")
         if element.tag == "textarea" and element.children:
-            parts.append(f"defaultValue={_attribute(element.text())}")
+            parts.append(f"defaultValue={attribute(element.text())}")
         if element.tag == "select":
             chosen = [e.text() for e in element.elements() if "selected" in e.attributes]
             if chosen:
-                parts.append(f"defaultValue={_attribute(chosen[0])}")
+                parts.append(f"defaultValue={attribute(chosen[0])}")
         return parts
 
 
-def _attribute(value: str) -> str:
+def attribute(value: str) -> str:
+    """Returns an attribute's value as JSX: in quotes where it can be, else as an expression."""
     if any(letter in _PLAIN_ATTRIBUTE or ord(letter) < 32 for letter in value):
         return f"{{{string(value)}}}"
     return f'"{value}"'

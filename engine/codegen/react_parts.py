@@ -16,7 +16,7 @@ from engine.codegen.factoring import (
     repeated_templates,
     runs,
 )
-from engine.codegen.jsx import STEP, WIDTH, JsxPrinter, string
+from engine.codegen.jsx import STEP, WIDTH, JsxPrinter, attribute, string
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +202,7 @@ class _Scope:
 
     def _instance(self, template: Template, element: Element, indent: str) -> list[str]:
         number = template.instances.index(element)
-        values = [
-            f"{slot.name}={{{string(slot.values[number])}}}" for slot in template.properties()
-        ]
+        values = [f"{slot.name}={attribute(slot.values[number])}" for slot in template.properties()]
         line = f"{indent}<{' '.join([template.name, *values])} />"
         if len(line) <= WIDTH or not values:
             return [line]

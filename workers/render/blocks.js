@@ -56,7 +56,9 @@
     }
     let block = blocks.get(owner);
     if (!block) blocks.set(owner, (block = { parts: [], rects: [], inks: [] }));
-    block.parts.push(node.data.trim());
+    // White space that is meant stands in the original, too, where it is not known.
+    const meant = getComputedStyle(parent).whiteSpace.startsWith("pre");
+    block.parts.push(meant ? node.data.trim().replace(/\s+/g, " ") : node.data.trim());
     if (getComputedStyle(parent).color === colors.get(owner)) {
       block.rects.push(...rects);
       block.inks.push({ ink, length });

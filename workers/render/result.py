@@ -61,8 +61,8 @@ class TextBlocks:
 
     A block is all text that takes its colour from one element of the tags that
     the program recolours: a link within a paragraph is a block of its own.
-    White space within texts is as it stands in the file. `lost` is the share
-    of letters whose place it cannot find, 0 to 1.
+    White space within texts is as it stands in the file, except in preformatted
+    ones. `lost` is the share of letters whose place it cannot find, 0 to 1.
     """
 
     texts: tuple[Text, ...]

@@ -272,7 +272,7 @@ async def test_blocks_are_what_takes_its_colour_from_one_element(browser):
         document(
             "<p>See <a href='#'>the docs</a> for\n    more <em>now</em>.</p>"
             "<label>Mail</label><section><strong>Seen</strong></section>"
-            "<div><code>green</code> tail</div>",
+            "<div><code>green</code> tail</div><pre><span>if x:\n  go()</span></pre>",
             "p,em{transition:color 1s} p{color:#112233} code{color:#00ff00}",
         ),
         [DESKTOP],
@@ -281,13 +281,14 @@ async def test_blocks_are_what_takes_its_colour_from_one_element(browser):
 
     blocks = {item.text: item for item in rendering.blocks.texts}
 
-    assert set(blocks) == {"See for\n    more now .", "the docs", "green tail"}
+    assert set(blocks) == {"See for\n    more now .", "the docs", "green tail", "if x: go()"}
     paragraph, link = blocks["See for\n    more now ."], blocks["the docs"]
     assert paragraph.color == "#112233"
     assert paragraph.box.x < link.box.x < link.box.right < paragraph.box.right
     # Code's own colour hides it from the program: only the tail is placed.
     assert blocks["green tail"].box.x > 0
     letters = len("See") + len("the docs") + len("for\n    more") + len("now.") + len("tail")
+    letters += len("if x:\n  go()")
     lost = len("Mail") + len("Seen") + len("green")
     assert rendering.blocks.lost == pytest.approx(lost / (lost + letters))
 
