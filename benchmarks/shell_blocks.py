@@ -4,7 +4,8 @@ Every block says in its first line what becomes of it:
 
     ```sh run            a test runs it, in the order of the page
     ```sh run=NAME       a drill or a test runs it by its name
-    ```sh needs=THING    it needs what no test has: an account, docker, internet, cluster
+    ```sh needs=THING    it needs what no test has: an account, docker, internet, a cluster,
+                        a service that runs
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 _FENCE = re.compile(r"^( *)```(\w*) *(.*)$")
 _SHELL = {"sh", "bash", "shell", "console"}
-_MARK = re.compile(r"^(?:(run)(?:=([a-z0-9-]+))?|needs=(account|docker|internet|cluster))$")
+_MARK = re.compile(r"^(?:(run)(?:=([a-z0-9-]+))?|needs=(account|docker|internet|cluster|service))$")
 
 
 class ShellBlockError(Exception):

@@ -28,7 +28,9 @@ class Pruned:
 async def count_unused(database: Database, *, days: int) -> Pruned:
     """Counts what `prune` would delete, except images that only such computations name."""
     retention, before = Retention(database), _before(days)
-    return Pruned(await retention.count_computations(before), await retention.count_images(before))
+    return Pruned(
+        await retention.count_computations(before), len(await retention.unused_images(before))
+    )
 
 
 async def prune(
@@ -50,7 +52,8 @@ async def prune(
         computations += len(deleted)
         for tenant, group in groupby(sorted(deleted), key=itemgetter(0)):
             await vectors.delete(tenant, [computation for _, computation in group])
-    unused = await retention.delete_images(before)
+    unused = await retention.unused_images(before)
+    await retention.delete_images(unused)
     limit = asyncio.Semaphore(_AT_ONCE)
 
     async def delete(tenant: UUID, digest: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from deploy.backup.cipher import EncryptionKey, Keyring
 from deploy.backup.retention import Policy
@@ -15,7 +16,9 @@ from stores.cache.redis import RedisOptions, RedisStore
 from stores.objects.client import ObjectOptions
 from stores.objects.s3 import ImageObjects
 from stores.postgres.database import Database, DatabaseOptions
-from stores.vectors.qdrant import VectorIndex, VectorOptions
+
+if TYPE_CHECKING:
+    from stores.vectors.qdrant import VectorIndex
 
 
 def load_backup_settings(defaults: Mapping[str, str] | None = None) -> Settings:
@@ -105,6 +108,9 @@ async def open_image_store(settings: Settings) -> AsyncIterator[BackupStore]:
 @asynccontextmanager
 async def open_vectors(settings: Settings) -> AsyncIterator[tuple[Database, VectorIndex]]:
     """Opens the database and the index of similar designs."""
+    # Takes a second to import, which no other command should wait for.
+    from stores.vectors.qdrant import VectorIndex, VectorOptions  # noqa: PLC0415
+
     if not settings.qdrant_url:
         raise SettingsError({"QDRANT_URL": "is missing: set it to http://host:6334"})
     database = Database(DatabaseOptions(settings.database_url.get_secret_value(), pool_size=2))

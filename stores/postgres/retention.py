@@ -1,15 +1,21 @@
 """Deletes what nobody refers to any more: computations without analyses, images without either."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import TypeAlias
 from uuid import UUID
 
 from structra.internal.v1.job_pb2 import AnalysisSpec
 
-from stores.postgres.connection import Connection
 from stores.postgres.database import Database
 
 _BATCH = 500
 _FIRST = UUID(int=0)
+_CLOCKS_DIFFER = timedelta(minutes=10)
+
+# An image's tenant and digest.
+Image: TypeAlias = tuple[UUID, bytes]
 _UNUSED = "finished_at < $1 AND NOT EXISTS (SELECT FROM analyses a WHERE a.computation_id = c.id)"
 
 
@@ -54,57 +60,45 @@ class Retention:
             rows[-1]["id"] if len(rows) == _BATCH else None,
         )
 
-    async def count_images(self, before: datetime) -> int:
-        """Counts the images that `delete_images` would delete."""
-        async with self._database.transaction() as connection:
-            await _collect_used_images(connection)
-            count: int = await connection.fetchval(
-                "SELECT count(*) FROM images i WHERE created_at < $1 AND NOT EXISTS (SELECT FROM "
-                "used_images u WHERE u.tenant_id = i.tenant_id AND u.sha256 = i.sha256)",
-                before,
-            )
-            return count
-
-    async def delete_images(self, before: datetime) -> list[tuple[UUID, bytes]]:
-        """Deletes the rows of images that were uploaded before a time and no computation names.
-
-        Returns their tenants and digests: the caller deletes the objects. Who submits such an
-        image's digest at this very moment is told that it is not uploaded, when its computation
-        starts.
-        """
-        async with self._database.transaction() as connection:
-            last = await _collect_used_images(connection)
-            await _collect_used_images(connection, after=last)
-            rows = await connection.fetch(
-                "DELETE FROM images i WHERE created_at < $1 AND NOT EXISTS (SELECT FROM "
-                "used_images u WHERE u.tenant_id = i.tenant_id AND u.sha256 = i.sha256) "
-                "RETURNING tenant_id, sha256",
-                before,
-            )
-        return [(row["tenant_id"], row["sha256"]) for row in rows]
-
-
-async def _collect_used_images(connection: Connection, *, after: UUID = _FIRST) -> UUID:
-    """Fills a temporary table with the images that computations name; returns the last one's id."""
-    await connection.execute(
-        "CREATE TEMPORARY TABLE IF NOT EXISTS used_images (tenant_id uuid, sha256 bytea, "
-        "PRIMARY KEY (tenant_id, sha256)) ON COMMIT DROP"
-    )
-    while rows := await connection.fetch(
-        "SELECT id, tenant_id, spec FROM computations WHERE id > $1 ORDER BY id LIMIT $2",
-        after,
-        _BATCH,
-    ):
-        used = [
-            (row["tenant_id"], bytes.fromhex(image.sha256))
-            for row in rows
-            for image in AnalysisSpec.FromString(row["spec"]).input.images
-        ]
-        await connection.execute(
-            "INSERT INTO used_images SELECT * FROM unnest($1::uuid[], $2::bytea[]) "
-            "ON CONFLICT DO NOTHING",
-            [tenant for tenant, _ in used],
-            [digest for _, digest in used],
+    async def unused_images(self, before: datetime) -> set[Image]:
+        """Returns the images that were uploaded before a time and that no computation names."""
+        rows = await self._database.fetch(
+            "SELECT tenant_id, sha256 FROM images WHERE created_at < $1", before
         )
-        after = rows[-1]["id"]
-    return after
+        unused = {(row["tenant_id"], row["sha256"]) for row in rows}
+        begun = datetime.now(UTC)
+        await self._leave_out_used(unused, _FIRST)
+        # Again for what began meanwhile, on hosts whose clocks differ.
+        await self._leave_out_used(unused, _first_id_at(begun - _CLOCKS_DIFFER))
+        return unused
+
+    async def delete_images(self, images: Iterable[Image]) -> None:
+        """Deletes the rows of unused images; the caller deletes the objects.
+
+        Who submits the digest of one at this very moment is told that it is not uploaded, when
+        its computation starts.
+        """
+        remaining = iter(images)
+        while batch := list(islice(remaining, _BATCH)):
+            await self._database.execute(
+                "DELETE FROM images i USING unnest($1::uuid[], $2::bytea[]) u (tenant_id, sha256) "
+                "WHERE i.tenant_id = u.tenant_id AND i.sha256 = u.sha256",
+                [tenant for tenant, _ in batch],
+                [digest for _, digest in batch],
+            )
+
+    async def _leave_out_used(self, images: set[Image], after: UUID) -> None:
+        while rows := await self._database.fetch(
+            "SELECT id, tenant_id, spec FROM computations WHERE id > $1 ORDER BY id LIMIT $2",
+            after,
+            _BATCH,
+        ):
+            for row in rows:
+                for image in AnalysisSpec.FromString(row["spec"]).input.images:
+                    images.discard((row["tenant_id"], bytes.fromhex(image.sha256)))
+            after = rows[-1]["id"]
+
+
+def _first_id_at(time: datetime) -> UUID:
+    """Returns the least id (UUID version 7, milliseconds first) that is made at a time."""
+    return UUID(int=int(time.timestamp() * 1000) << 80)
