@@ -14,6 +14,7 @@ from engine.vision.perception.cleaning import (
 )
 from engine.vision.perception.code_areas import code_areas, with_even_pitch
 from engine.vision.perception.flatmap import flat_map, hex_of
+from engine.vision.perception.frames import find_frames
 from engine.vision.perception.grouping import join_bars, take_dim_photos
 from engine.vision.perception.illustrations import join_drawings, take_soft_photos
 from engine.vision.perception.lines import read_lines
@@ -56,7 +57,8 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     regions = flat_map(pixels)
     page = page_background(regions)
     candidates = find_surfaces(pixels, regions, find_boxes(pixels, regions), page)
-    candidates = from_outside_in([*candidates, *find_outlined(pixels, regions, candidates)])
+    candidates += find_outlined(pixels, regions, candidates)
+    candidates = from_outside_in([*candidates, *find_frames(pixels, regions, candidates)])
     read = read_lines(pixels, found, [item.surface.box for item in candidates])
     read = with_even_pitch(read, candidates)
     surfaces, read, flat = take_placeholders(candidates, read)

@@ -26,6 +26,7 @@ _INKED = 0.25
 _SPACE = 0.19
 _SPACE_OVER_USUAL = 0.13
 _SPLIT = 0.85
+_JUSTIFIED = 0.8
 _MONO_SPACE = 0.62
 _UNDERLINED, _JOINED = 0.75, 0.6
 # An underline runs on for this share of the line, or this many times its height.
@@ -222,8 +223,9 @@ def _decide(chars: Sequence[OcrChar], boundaries: Sequence[_Boundary], size: flo
     threshold = _MONO_SPACE * size if mono else max(_SPACE * size, usual + _SPACE_OVER_USUAL * size)
     split = (_SPLIT + (0.4 if mono else 0.0)) * size + 2 * usual
     spaces = [b.gap for b in boundaries if b.space]
-    if len(spaces) >= 4:
-        # Justified or widely spaced text: its own spaces set the measure.
+    if len(spaces) >= 4 and float(np.median(spaces)) < _JUSTIFIED * size:
+        # Justified or widely spaced text: its own spaces set the measure. Still wider
+        # ones part the links of a bar.
         split = max(split, 1.8 * float(np.median(spaces)))
     result = []
     for index, boundary in enumerate(boundaries):

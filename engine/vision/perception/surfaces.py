@@ -76,6 +76,7 @@ def find_surfaces(
         for box in boxes
         if box.bounded >= 3
         and not (_full(box.inner, width) and distance(box.region.color, page) < VISIBLE)
+        and not _is_page(box, pixels.shape[0], width, page)
     ]
     found: list[Found] = []
     merged: set[int] = set()
@@ -100,6 +101,15 @@ def from_outside_in(found: Sequence[Found]) -> list[Found]:
 
 def _full(box: Box, width: int) -> bool:
     return box.w >= _FULL_WIDTH * width
+
+
+def _is_page(box: FlatBox, height: int, width: int, page: Color) -> bool:
+    """Whether this is the page itself beside a side bar, or between bands."""
+    if distance(box.region.color, page) >= VISIBLE or any(b.width > 0 for b in box.borders):
+        return False
+    inner = box.inner
+    at_edges = (inner.x <= 0) + (inner.right >= width) + (inner.y <= 0) + (inner.bottom >= height)
+    return at_edges >= 2
 
 
 def _told_apart(box: FlatBox) -> bool:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import ImageFont
 
 from engine.vision.perception import OcrEngine, perceive
 from engine.vision.perception.detection import Detection, merge_across_tiles, tiles
@@ -205,3 +206,26 @@ def test_a_narrow_letter_at_the_start_is_kept_though_its_place_is_off():
     (segment,) = segments_of(page.pixels, OcrLine(Box(16, 16, 140, 44), chars, 0.9, 0.99))
     assert segment.text == "I agree"
     assert segment.box.x <= 24
+
+
+def parts(gap, words=("Home", "About", "Contact", "Pricing", "Blog", "Shop")):
+    """The stretches of one OCR line of words set `gap` pixels apart."""
+    page = DrawnPage(700, 60)
+    font, x, chars = 16, 20.0, []
+    for word in words:
+        page.text(x, 20, word, font)
+        width = page.draw.textlength(word, ImageFont.load_default(font))
+        step = width / len(word)
+        chars += [OcrChar(c, x + step * (i + 0.5), 0.99) for i, c in enumerate(word)]
+        chars.append(OcrChar(" ", x + width + gap / 2, 0.99))
+        x += width + gap
+    found = segments_of(page.pixels, OcrLine(Box(14, 14, x - 14, 30), tuple(chars[:-1]), 0.9, 0.9))
+    return [segment.text for segment in found]
+
+
+def test_links_that_stand_apart_alike_are_no_sentence():
+    assert parts(gap=18) == ["Home", "About", "Contact", "Pricing", "Blog", "Shop"]
+
+
+def test_words_of_a_justified_line_stay_together():
+    assert parts(gap=9) == ["Home About Contact Pricing Blog Shop"]

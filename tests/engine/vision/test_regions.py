@@ -189,3 +189,35 @@ def test_cards_in_a_row_that_share_their_borders_are_cards():
     for index in range(4):
         surface_at(percepts, Box(60 + 180 * index, 100, 181, 160))
     assert len(percepts.surfaces) == 4
+
+
+def test_a_fieldset_whose_legend_interrupts_its_border():
+    page = DrawnPage()
+    page.box(100, 100, 500, 160, outline="#212529", width=4)
+    page.box(130, 96, 90, 12, fill="#ffffff")
+    surface = surface_at(assemble(page.pixels, []), Box(100, 100, 500, 160))
+    assert surface.border_color == "#212529"
+    assert surface.border_width == 4
+
+
+def test_an_outline_in_two_pieces():
+    page = DrawnPage()
+    page.box(100, 100, 500, 160, outline="#212529", width=4)
+    page.box(130, 96, 90, 12, fill="#ffffff")
+    page.box(560, 220, 60, 60, fill="#ffffff")
+    surface_at(assemble(page.pixels, []), Box(100, 100, 500, 160))
+
+
+def test_strokes_that_close_no_box_are_no_surface():
+    page = DrawnPage()
+    page.draw.line((100, 100, 100, 300), fill="#212529", width=4)
+    page.draw.line((100, 300, 500, 300), fill="#212529", width=4)
+    assert assemble(page.pixels, []).surfaces == ()
+
+
+def test_the_page_beside_a_side_bar_is_no_surface():
+    page = DrawnPage(background="#f9f9f9")
+    page.box(0, 0, 220, 600, fill="#d84d4d")
+    percepts = assemble(page.pixels, [])
+    assert percepts.background == "#f9f9f9"
+    assert [s.fill for s in percepts.surfaces] == ["#d84d4d"]
