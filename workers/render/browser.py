@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 from workers.render.axe import check_accessibility
 from workers.render.blocks import find_blocks
-from workers.render.chromium import find_chromium
+from workers.render.chromium import find_chromium, may_sandbox
 from workers.render.errors import BrowserUnavailableError, RenderError
 from workers.render.extraction import to_page, to_stats
 from workers.render.result import Rendering, Snapshot
@@ -281,8 +281,7 @@ class Browser:
             self._chromium = await self._driver.chromium.launch(
                 executable_path=self._executable,
                 args=list(_ARGUMENTS),
-                # Chromium's sandbox cannot be set up by root.
-                chromium_sandbox=hasattr(os, "geteuid") and os.geteuid() != 0,
+                chromium_sandbox=may_sandbox(),
                 timeout=self._limits.timeout * 1000,
                 env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
             )

@@ -40,3 +40,12 @@ def find_chromium(environ: Mapping[str, str] | None = None) -> Path | None:
         if found:
             return Path(found)
     return next((item for item in _APPLICATIONS if item.exists()), None)
+
+
+def may_sandbox() -> bool:
+    """Whether Chromium can set its sandbox up: not as root, nor where STRUCTRA_CHROMIUM_SANDBOX=off.
+
+    Containers refuse the user namespaces that it needs; there the container is the sandbox.
+    """
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return not is_root and os.environ.get("STRUCTRA_CHROMIUM_SANDBOX") != "off"
