@@ -45,7 +45,8 @@ def find_chromium(environ: Mapping[str, str] | None = None) -> Path | None:
 def may_sandbox() -> bool:
     """Whether Chromium can set its sandbox up: not as root, nor where it is switched off.
 
-    STRUCTRA_CHROMIUM_SANDBOX=off does that. Containers refuse the user namespaces that it needs; there the container is the sandbox.
+    STRUCTRA_CHROMIUM_SANDBOX=off does that, in containers: they refuse the user namespaces
+    that it needs, and take its place.
     """
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return not is_root and os.environ.get("STRUCTRA_CHROMIUM_SANDBOX") != "off"
