@@ -22,6 +22,7 @@ _UNIFORM = 2.6
 _GUTTER = 24.0
 # The share of its width by which text may grow with another font before it wraps.
 _TEXT_ROOM = 0.05
+_LEAST_PAD = 8.0
 
 
 class Flow:
@@ -75,7 +76,12 @@ class Flow:
             left = right = min(left, right)
         elif not any(is_flexible(child) for child in item.children):
             left = right = min(left, right, _GUTTER)
-        if all(abs(child.box.x - content.x) <= EDGE for child in item.children) and not any(
+        centred = all(
+            abs(child.box.center_x - item.box.center_x) <= EDGE for child in item.children
+        )
+        if centred and item.arrangement is Arrangement.COLUMN:
+            left = right = max(left - _TEXT_ROOM / 2 * content.w, min(left, _LEAST_PAD))
+        elif all(abs(child.box.x - content.x) <= EDGE for child in item.children) and not any(
             is_flexible(child) and child.box.right >= content.right - EDGE
             for child in item.children
         ):

@@ -32,7 +32,7 @@ _STEP = 0.002
 # How much tighter and wider than the fall-back text may be set, in em.
 _TIGHTEST, _WIDEST = -0.12, 0.5
 # The share of letters that may run wider than in the source.
-_SHORT_SHARE = 0.3
+_SHORT_SHARE = 0.45
 
 
 @dataclass(frozen=True, slots=True)
