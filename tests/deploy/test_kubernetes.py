@@ -1,5 +1,7 @@
 """The manifests are valid by the published schemas, and agree with the program and each other."""
 
+import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +14,13 @@ from runtime.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 BASE = ROOT / "deploy" / "kubernetes" / "base"
 KUSTOMIZATION = yaml.safe_load((BASE / "kustomization.yaml").read_text())
-# Kinds that operators bring; the published schemas of Kubernetes do not have them.
-CUSTOM = {"ExternalSecret", "ScaledObject"}
+TOOLS = ROOT / "tests" / "tools"
+# Kinds that operators bring; the schemas of Kubernetes do not have them. Packages made from
+# the operators' own definitions have their types, which know every field, and their schemas.
+CUSTOM = {
+    "ExternalSecret": "@kubernetes-models/external-secrets/external-secrets.io/v1/ExternalSecret",
+    "ScaledObject": "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject",
+}
 
 
 def documents():
@@ -55,6 +62,44 @@ def test_the_published_schema_accepts(resource, version, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def operators_accept(folder, resource):
+    """Checks a resource against its operator's types and schema; returns what is wrong with it."""
+    module, kind = CUSTOM[resource["kind"]], resource["kind"]
+    path = TOOLS / "node_modules" / module
+    if not path.with_suffix(".d.ts").exists() or shutil.which("node") is None:
+        pytest.skip("needs the tools of `make tools`")
+    text = json.dumps(resource)
+    (folder / "check.ts").write_text(
+        f'import {{ I{kind} }} from "{path}";\nexport const resource: I{kind} = {text};\n'
+    )
+    compiler = TOOLS / "node_modules" / "typescript" / "bin" / "tsc"
+    options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "commonjs"]
+    typed = subprocess.run(
+        ["node", compiler, *options, "--moduleResolution", "node", folder / "check.ts"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    program = f'new (require("{path}").{kind})({text}).validate()'
+    valid = subprocess.run(["node", "-e", program], capture_output=True, text=True, check=False)
+    return (typed.stdout if typed.returncode else "") + (valid.stderr if valid.returncode else "")
+
+
+@pytest.mark.parametrize(
+    "resource", [d for _, d in RESOURCES if d["kind"] in CUSTOM], ids=lambda d: d["kind"]
+)
+def test_the_operators_definitions_accept(resource, tmp_path):
+    assert operators_accept(tmp_path, resource) == ""
+
+
+def test_the_operators_definitions_refuse_what_is_wrong(tmp_path):
+    (scaled,) = (d for _, d in RESOURCES if d["kind"] == "ScaledObject")
+    unknown = {**scaled, "spec": {**scaled["spec"], "maxReplicas": 3}}
+    assert "maxReplicas" in operators_accept(tmp_path, unknown)
+    missing = {**scaled, "spec": {"triggers": scaled["spec"]["triggers"]}}
+    assert "scaleTargetRef" in operators_accept(tmp_path, missing)
 
 
 @pytest.mark.parametrize(
