@@ -723,7 +723,7 @@ class Node(_message.Message):
 
     @_builtins.property
     def bounds(self) -> Global___Bounds:
-        """Says where the element was seen, in source pixels."""
+        """Says where the element was seen, in CSS pixels of the widest viewport."""
 
     @_builtins.property
     def layout(self) -> Global___Layout:
@@ -751,7 +751,9 @@ class Node(_message.Message):
 
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___Bounds]:
-        """Lists where each visible line of the text was seen, top to bottom, in source pixels."""
+        """Lists where each visible line of the text was seen, top to bottom, in CSS pixels of the widest
+        viewport.
+        """
 
     def __init__(
         self,
@@ -836,7 +838,9 @@ Global___TextRun: _TypeAlias = TextRun  # noqa: Y015
 
 @_typing.final
 class Bounds(_message.Message):
-    """Holds a rectangle in source pixels; the origin is the image's upper left corner."""
+    """Holds a rectangle in CSS pixels of the widest viewport; the origin is the page's upper left
+    corner.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
