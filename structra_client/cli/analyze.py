@@ -82,12 +82,13 @@ async def analyze_files(
                             else analysis_pb2.CACHE_POLICY_DEFAULT,
                             on_progress=moved,
                         )
+                        rendered = await _rendered(client, analysis)
                     except StructraError as error:
                         progress.update(bar, stage="[red]failed")
                         outcomes[file] = error
                         return
                     progress.update(bar, completed=100, stage="[green]done")
-                    await asyncio.to_thread(_write, file, analysis, folder)
+                    await asyncio.to_thread(_write, file, analysis, folder, rendered)
                     outcomes[file] = analysis
 
             several = len(files) > 1
@@ -106,7 +107,13 @@ def _options(wanted: Wanted) -> analysis_pb2.AnalysisOptions:
     return options
 
 
-def _write(file: Path, analysis: analysis_pb2.Analysis, folder: Path) -> None:
+async def _rendered(client: StructraClient, analysis: analysis_pb2.Analysis) -> bytes:
+    """Returns the picture of the rendered code, b"" when none was kept."""
+    digest = analysis.result.verification.picture_sha256
+    return await client.download(digest) if digest else b""
+
+
+def _write(file: Path, analysis: analysis_pb2.Analysis, folder: Path, rendered: bytes) -> None:
     from engine.imaging import decode
     from engine.vision.overlay import draw
 
@@ -118,4 +125,8 @@ def _write(file: Path, analysis: analysis_pb2.Analysis, folder: Path) -> None:
     picture = folder / "overlay.png"
     picture.write_bytes(draw(decode(file.read_bytes()), analysis.result.schema))
     written.append(picture)
+    if rendered:
+        picture = folder / "rendered.png"
+        picture.write_bytes(rendered)
+        written.append(picture)
     console.print(f"{file.name} -> " + ", ".join(str(path) for path in written), style="dim")

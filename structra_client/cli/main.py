@@ -64,7 +64,8 @@ def analyze(
     ),
     text: Annotated[str, typer.Option(help="What to know about the design, in words.")] = "",
     verify: Annotated[
-        bool, typer.Option("--verify", help="Render the code and measure its likeness.")
+        bool,
+        typer.Option("--verify", help="Render the code, measure it, and write rendered.png."),
     ] = False,
     assets: Annotated[
         bool, typer.Option("--assets", help="Cut pictures out of the source as files.")

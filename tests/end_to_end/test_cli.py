@@ -9,6 +9,8 @@ import cv2
 import pytest
 from structra.v1 import analysis_pb2
 
+from workers.render import find_chromium
+
 # One process and one event loop, beside the stack that these tests share.
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -67,6 +69,18 @@ async def test_analyze_writes_schema_code_and_overlay(run, tmp_path, new_picture
     code, out, _ = await run("validate", "broken.json")
     assert code == 1
     assert "sections[0].nodeId" in out or "sections[0].node_id" in out
+
+
+@pytest.mark.chromium
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
+async def test_a_verification_brings_scores_and_the_picture(run, tmp_path, new_picture):
+    (tmp_path / "page.png").write_bytes(new_picture)
+    code, out, err = await run("analyze", "page.png", "--verify", "-o", "site")
+    assert code == 0, out + err
+    rendered = cv2.imread(str(tmp_path / "site" / "rendered.png"))
+    source = cv2.imread(str(tmp_path / "page.png"))
+    assert rendered.shape[1] == source.shape[1]
+    assert "html-css: block" in out
 
 
 async def test_several_files_and_one_that_is_none(run, tmp_path, new_picture):
