@@ -68,10 +68,11 @@ bench-fidelity: setup ## Measure fidelity on real pages (PAGES=dir); writes buil
 soak: setup ## Submit 1,000 analyses while workers are killed; count results
 	@$(BIN)/python -m benchmarks.soak
 
-drill: setup ## Restore a database of 20,000 analyses; restart everything and change every secret under load
+drill: setup ## Restore a database of 20,000 analyses; restart everything, change every secret, fail over, all under load
 	@$(BIN)/python -m benchmarks.backup_drill
 	@$(BIN)/python -m benchmarks.rolling_restart
 	@$(BIN)/python -m benchmarks.secret_rotation
+	@$(BIN)/python -m benchmarks.failover_drill
 
 tools: ## Install the frontend tools that check generated code (needs npm)
 	@# `npm ci` would insist on the builds of every other platform, which mirrors may lack.
