@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 from structra.v1 import canonical_schema_pb2, node_pb2, quality_assessment_pb2
 
@@ -41,7 +42,8 @@ def fidelity_scores(
         schema: What was seen in the source: its texts stand for the source's.
         made: The rendered page, as the browser measured it.
         rendered: Its screenshot, height x width x 3, BGR.
-        source: The source's pixels, likewise.
+        source: The source's pixels, likewise; brought to the page's width when
+            they have more or fewer pixels than the viewport.
     """
     expected = expected_page(schema)
     visual = score(blocks_of(made), blocks_of(expected))
@@ -51,10 +53,24 @@ def fidelity_scores(
         "text": visual.text,
         "position": visual.position,
         "color": visual.color,
-        "structural": float(np.clip(ssim_without_pictures(rendered, source, masked), 0, 1)),
+        "structural": float(
+            np.clip(
+                ssim_without_pictures(rendered, _at_width(source, expected.width), masked), 0, 1
+            )
+        ),
     }
     return quality_assessment_pb2.FidelityScores(
         overall=sum(values.values()) / len(values), **values
+    )
+
+
+def _at_width(pixels: Pixels, width: float) -> Pixels:
+    wide = round(width)
+    if pixels.shape[1] == wide:
+        return pixels
+    height = max(1, round(pixels.shape[0] * width / pixels.shape[1]))
+    return np.asarray(
+        cv2.resize(pixels, (wide, height), interpolation=cv2.INTER_AREA), dtype=np.uint8
     )
 
 

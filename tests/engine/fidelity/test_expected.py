@@ -53,6 +53,16 @@ def test_a_page_that_came_out_as_seen_scores_one(schema):
     assert scores.overall == pytest.approx(1)
 
 
+def test_a_source_of_twice_the_pixels_is_the_same_page(schema):
+    rendered = np.full((800, 1000, 3), 255, dtype=np.uint8)
+    rendered[200:400, 100:700] = (40, 120, 200)
+    source = rendered.repeat(2, axis=0).repeat(2, axis=1)
+
+    scores = fidelity_scores(schema, expected_page(schema), rendered, source)
+
+    assert scores.structural == pytest.approx(1)
+
+
 def test_every_loss_lowers_its_own_score(schema):
     white = np.full((800, 1000, 3), 255, dtype=np.uint8)
     black = np.zeros((800, 1000, 3), dtype=np.uint8)
