@@ -52,6 +52,11 @@ class Pool:
         """Whether a transaction-mode PgBouncer stands before the server."""
         return self._options.pgbouncer or self._target.pgbouncer
 
+    @property
+    def wants_standby(self) -> bool:
+        """Whether the URL asks for a replica and nothing else."""
+        return "target_session_attrs=standby" in self._target.url
+
     async def open(self, *, min_size: int) -> None:
         """Opens `min_size` connections. Raises the driver's error when that fails."""
         size = self._target.pool_size or self._options.pool_size

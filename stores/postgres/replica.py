@@ -149,6 +149,9 @@ class Replica:
             return
         if not row["recovering"] and row["started"] != self._primary_started:
             raise StoreUnavailableError("postgres", "it is a primary, and not this database's")
+        if not row["recovering"] and self._pool.wants_standby:
+            # It was promoted under its connections; there may be another replica by now.
+            raise StoreUnavailableError("postgres", "it is the primary now")
         while self._marks and self._marks[0].position <= row["position"]:
             self._fresh_at = self._marks.popleft().time
 

@@ -2,14 +2,18 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 
 from deploy.embedded import EmbeddedStack, StackOptions
+from stores.errors import StoreUnavailableError
 from stores.postgres.database import Database, DatabaseOptions
 from stores.postgres.migrate import migrate
+from stores.postgres.pool import Pool
 from stores.postgres.projects import Projects
+from stores.postgres.replica import Replica
 from stores.postgres.users import Users
 from tests.stores.waiting import until
 
@@ -119,12 +123,51 @@ async def test_an_idle_primarys_replica_is_fresh_and_one_that_was_cut_off_is_not
         assert await on_replica(database)
 
         # A promoted server is a primary of its own, and never again this one's replica.
-        replica = await asyncpg.connect(stack.env()["DATABASE_READ_URL"])
-        assert await replica.fetchval("SELECT pg_promote()")
-        await replica.close()
+        await promote(stack)
         await until(lambda: unreached(database))
         await database.execute("CREATE TABLE later (id int)")
         assert (await database.fetch_stale("SELECT count(*) FROM later"))[0][0] == 0
+
+
+async def test_a_url_that_asks_for_a_replica_leaves_one_that_became_the_primary(stack):
+    """Its connections outlive the promotion: kept, they would never find the next replica."""
+    first, second = (urlsplit(stack.env()[n]) for n in ("DATABASE_URL", "DATABASE_READ_URL"))
+    place = f"{first.netloc},{second.netloc.rpartition('@')[2]}"
+    url = first._replace(netloc=place).geturl()
+    options = DatabaseOptions(f"{url}?target_session_attrs=read-write", pool_size=2)
+    primary = Pool(options.url, options)
+    reading = Pool(f"{url}?target_session_attrs=standby", options)
+    replica = Replica(reading, primary, max_lag=MAX_LAG)
+    for pool in (primary, reading):
+        await pool.open(min_size=0)
+    try:
+
+        async def becomes_usable():
+            await replica._check()
+            return replica.usable
+
+        await until(becomes_usable)
+        await stack.stop_part("postgres")
+        await promote(stack)
+
+        async def primary_is_the_promoted():
+            async with primary.lend() as connection:
+                return await connection.fetchval("SELECT NOT pg_is_in_recovery()")
+
+        await until(primary_is_the_promoted)
+        await replica._check()
+        assert not replica.usable
+        with pytest.raises(StoreUnavailableError):
+            await replica.fetch(WHERE)
+    finally:
+        for pool in (reading, primary):
+            await pool.take().close()
+
+
+async def promote(stack):
+    raw = await asyncpg.connect(stack.env()["DATABASE_READ_URL"])
+    assert await raw.fetchval("SELECT pg_promote()")
+    await raw.close()
 
 
 async def unreached(database):
