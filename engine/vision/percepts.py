@@ -1,6 +1,6 @@
 """What was seen on a page, before anything is decided about its structure.
 
-Perception writes these; layout reads them. Lengths are source pixels with the
+Perception writes these; layout reads them. Lengths are CSS pixels with the
 origin in the image's upper left corner; colours are "#rrggbb".
 """
 

@@ -36,7 +36,7 @@ class Arrangement(Enum):
 class Item:
     """One element: a leaf or a group, with the node that it becomes.
 
-    `box` is what the element occupies in the flow, in source pixels: the border
+    `box` is what the element occupies in the flow, in CSS pixels: the border
     box of a surface, the line boxes of a text, the union of a group's children.
     `columns` and `slots` are set for grids and tables: the number of columns,
     and in which of them a row's children stand. `boxed` elements have padding of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from structra.v1 import node_pb2
 
+from engine.vision.layout.entries import is_entry
 from engine.vision.layout.item import Arrangement, Item, group
-from engine.vision.layout.navigation import is_entry
 from engine.vision.layout.spacing import gaps, near
 
 _LEAST = 2

@@ -10,7 +10,6 @@ from structra.v1 import node_pb2
 from engine.vision.layout.item import Arrangement, Item, union
 from engine.vision.layout.place import (
     EDGE,
-    column_alignment,
     needs_tracks,
     side,
     text_alignment,
@@ -18,6 +17,7 @@ from engine.vision.layout.place import (
 )
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps, near
+from engine.vision.layout.tables import place_table
 from engine.vision.layout.tracks import Tracks, equal_tracks, free_tracks
 from engine.vision.percepts import Box
 
@@ -39,7 +39,7 @@ class RowFlow:
     def place(self, item: Item, content: Box) -> float:
         """Lays out the children of `item` in `content`; returns their height."""
         if item.arrangement is Arrangement.TABLE:
-            return self._table(item, content)
+            return place_table(item, content, self._scale, self._cell)
         if item.arrangement is Arrangement.GRID:
             return self._grid(item, content)
         if item.arrangement is Arrangement.STACK:
@@ -243,63 +243,6 @@ class RowFlow:
             layout.align_items = node_pb2.ALIGNMENT_CENTER if middle else node_pb2.ALIGNMENT_START
         return sum(heights) + layout.row_gap.px * len(spaces)
 
-    def _table(self, item: Item, content: Box) -> float:
-        rows, count = item.children, item.columns
-        item.node.kind = node_pb2.NODE_KIND_TABLE
-        columns: list[list[Box]] = [[] for _ in range(count)]
-        for row in rows:
-            for slot, cell in zip(row.slots, row.children, strict=True):
-                columns[slot].append(cell.box)
-        tracks = free_tracks([union(boxes) for boxes in columns], content, self._scale)
-        layout = item.node.layout
-        layout.columns = count
-        layout.column_tracks.extend(f"{width / content.w * 100:.3g}%" for width in _shares(tracks))
-        edges = _row_edges(rows)
-        aligns = [column_alignment(boxes) for boxes in columns]
-        for number, row in enumerate(rows):
-            row.node.role = node_pb2.SEMANTIC_ROLE_TABLE_ROW
-            row.node.layout.display = node_pb2.DISPLAY_FLEX
-            row.node.layout.direction = node_pb2.DIRECTION_ROW
-            row.node.layout.align_items = node_pb2.ALIGNMENT_CENTER
-            row.node.layout.height.px = round(edges[number + 1]) - round(edges[number])
-            if row.rule is not None:
-                row.node.style.border.width.px = 1
-                row.node.style.border.color.value = row.rule.color
-                row.node.style.border.sides.bottom = True
-            self._fill_row(row, tracks, aligns, header=number == 0 and _is_header(rows))
-        item.box = Box(item.box.x, edges[0], item.box.w, edges[-1] - edges[0])
-        return round(edges[-1]) - round(edges[0])
-
-    def _fill_row(
-        self,
-        row: Item,
-        tracks: Tracks,
-        aligns: Sequence[node_pb2.TextAlign.ValueType],
-        *,
-        header: bool,
-    ) -> None:
-        """Gives every column of a table row a cell; empty ones too."""
-        cells: list[Item] = []
-        by_slot = dict(zip(row.slots, row.children, strict=True))
-        for slot, align in enumerate(aligns):
-            child = by_slot.get(slot) or _empty_cell(row, tracks, slot)
-            start = tracks.starts[slot]
-            self._cell(child, start, tracks.widths[slot])
-            if child.text is not None and child.surface is None:
-                child.node.style.typography.align = align
-                inset = self._scale.snap(child.box.x - start)
-                started = align == node_pb2.TEXT_ALIGN_START and inset > EDGE
-                child.node.layout.margin.left.px = inset if started else 0.0
-            if child.node.role == node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
-                child.node.role = (
-                    node_pb2.SEMANTIC_ROLE_TABLE_HEADER_CELL
-                    if header
-                    else node_pb2.SEMANTIC_ROLE_TABLE_CELL
-                )
-            cells.append(child)
-        row.children = cells
-        row.slots = list(range(len(aligns)))
-
     def _stack(self, item: Item) -> float:
         """Lays a part upon another in the same grid cell."""
         layout = item.node.layout
@@ -348,37 +291,3 @@ def _spread(boxes: Sequence[Box]) -> bool:
     """Returns whether the spaces are about as `space-between` would make them."""
     spaces = gaps(list(boxes), horizontal=True)
     return len(boxes) == 2 or near(spaces, max(8.0, 0.05 * max(spaces)))
-
-
-def _shares(tracks: Tracks) -> list[float]:
-    ends = [*tracks.starts[1:], tracks.starts[-1] + tracks.widths[-1]]
-    return [end - start for start, end in zip(tracks.starts, ends, strict=True)]
-
-
-def _row_edges(rows: Sequence[Item]) -> list[float]:
-    """Returns the y of the edges between table rows, half way between their contents."""
-    boxes = [row.box for row in rows]
-    middles = [
-        row.rule.box.bottom if row.rule is not None else (upper.bottom + lower.y) / 2
-        for row, upper, lower in zip(rows, boxes, boxes[1:], strict=False)
-    ]
-    if not middles:
-        return [boxes[0].y, boxes[0].bottom]
-    half = (middles[0] - boxes[0].bottom, boxes[-1].y - middles[-1])
-    last = rows[-1].rule.box.bottom if rows[-1].rule is not None else boxes[-1].bottom + half[1]
-    return [boxes[0].y - half[0], *middles, last]
-
-
-def _is_header(rows: Sequence[Item]) -> bool:
-    first = [cell.text for cell in rows[0].children if cell.text is not None]
-    rest = [cell.text for row in rows[1:] for cell in row.children if cell.text is not None]
-    if not first or not rest:
-        return False
-    bold = sum(block.weight for block in first) / len(first)
-    others = sum(block.weight for block in rest) / len(rest)
-    return bold > others + 80 or len(first) == len(rows[0].children)
-
-
-def _empty_cell(row: Item, tracks: Tracks, slot: int) -> Item:
-    box = Box(tracks.starts[slot], row.box.y, 1, 1)
-    return Item(box=box, node=node_pb2.Node(kind=node_pb2.NODE_KIND_CONTAINER, confidence=0.6))

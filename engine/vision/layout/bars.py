@@ -1,0 +1,143 @@
+"""Finds navigation in headers and other bars."""
+
+from __future__ import annotations
+
+from structra.v1 import node_pb2
+
+from engine.vision.color import luminance
+from engine.vision.layout.entries import NUMBER, is_entry, is_label
+from engine.vision.layout.item import Arrangement, Item, group
+from engine.vision.percepts import Box
+
+_CHECKABLE = {node_pb2.CONTROL_TYPE_CHECKBOX, node_pb2.CONTROL_TYPE_RADIO}
+_WORDLESS = {
+    node_pb2.NODE_KIND_ICON,
+    node_pb2.NODE_KIND_IMAGE,
+    node_pb2.NODE_KIND_INPUT,
+    node_pb2.NODE_KIND_BUTTON,
+    node_pb2.NODE_KIND_BADGE,
+    node_pb2.NODE_KIND_DIVIDER,
+    node_pb2.NODE_KIND_SHAPE,
+}
+_BAR_HEIGHT = 84.0
+_HEADER_HEIGHT = 120.0
+_BAR_Y = 260.0
+_DARK = 0.5
+# The share of the page's width that a painted bar in its middle takes at least.
+_BAR_SHARE = 0.5
+_BAR_ENTRIES, _HEADER_ENTRIES = 3, 2
+_BAR_TEXTS = 14
+# The share of a header's entries that a group holds when it is the navigation.
+_GROUP_SHARE = 0.75
+_BRAND_WORDS, _LARGEST_BRAND = 4, 32.0
+
+
+def _is_brand(item: Item) -> bool:
+    """Returns whether a text may be the name of a site: a few words, larger than entries."""
+    block = item.text
+    if block is None or len(block.lines) > 1 or len(block.text.split()) > _BRAND_WORDS:
+        return False
+    return block.size <= _LARGEST_BRAND
+
+
+def drop_marks(bar: Item) -> None:
+    """Makes icons of what looks like check boxes in a header or side column."""
+    for item in bar.walk():
+        if item.mark is not None and item.node.control.type in _CHECKABLE:
+            item.node.kind = node_pb2.NODE_KIND_ICON
+            item.node.ClearField("control")
+            item.node.media.type = node_pb2.MEDIA_TYPE_ICON
+            item.node.media.placeholder.value = item.mark.color
+            item.mark = item.label = None
+
+
+def _labels(item: Item) -> list[Item]:
+    """Returns the texts of a bar that may be entries."""
+    return [
+        text
+        for text in item.texts()
+        if text.kind == node_pb2.NODE_KIND_TEXT
+        and is_label(text)
+        and not NUMBER.match(text.node.text)
+    ]
+
+
+def mark_header(header: Item) -> None:
+    """Makes navigation of a header's entries: of the group that holds most, else of the bar."""
+    if any(item.node.role == node_pb2.SEMANTIC_ROLE_NAV for item in header.walk()):
+        return
+    rows = [item for item in header.walk() if _is_row(item) and item.box.h <= _HEADER_HEIGHT]
+    if not rows or len(_labels(rows[0])) < _HEADER_ENTRIES:
+        return
+    all_labels = len(_labels(rows[0]))
+    most = rows[0]
+    for row in rows[1:]:
+        count = len(_labels(row))
+        if count >= _HEADER_ENTRIES and count >= _GROUP_SHARE * all_labels:
+            most = row
+    if most is header:
+        _wrap(header)
+    else:
+        most.node.role = node_pb2.SEMANTIC_ROLE_NAV
+
+
+def _is_row(item: Item) -> bool:
+    one_row = item.arrangement is Arrangement.GRID and len(item.children) == item.columns
+    return item.arrangement is Arrangement.ROW or one_row
+
+
+def _wrap(bar: Item) -> None:
+    """Puts all that a bar holds into a navigation inside it."""
+    inner = group(bar.children, bar.arrangement, bar.columns)
+    inner.slots, bar.slots = bar.slots, []
+    inner.node.role = node_pb2.SEMANTIC_ROLE_NAV
+    bar.children, bar.arrangement, bar.columns = [inner], Arrangement.COLUMN, 0
+
+
+def mark_bars(item: Item, page: Box) -> None:
+    """Marks rows of entries near the top of the page, and painted bars of them anywhere."""
+    for child in item.children:
+        role = child.node.role
+        if role in {node_pb2.SEMANTIC_ROLE_NAV, node_pb2.SEMANTIC_ROLE_FOOTER}:
+            continue
+        if role == node_pb2.SEMANTIC_ROLE_HEADER and child.box.h <= _HEADER_HEIGHT:
+            continue
+        if _is_bar(child, page) or _is_painted_bar(child, item, page):
+            if child.boxed:
+                _wrap(child)
+            else:
+                child.node.role = node_pb2.SEMANTIC_ROLE_NAV
+        else:
+            mark_bars(child, page)
+
+
+def _is_bar(item: Item, page: Box) -> bool:
+    if item.node.role != node_pb2.SEMANTIC_ROLE_UNSPECIFIED or item.boxed:
+        return False
+    if item.arrangement is not Arrangement.ROW or item.box.h > _BAR_HEIGHT:
+        return False
+    entries = [child for child in item.children if is_entry(child)]
+    near_top = item.box.y < page.y + _BAR_Y
+    return len(entries) >= max(_BAR_ENTRIES, 0.7 * len(item.children)) and near_top
+
+
+def _is_painted_bar(item: Item, parent: Item, page: Box) -> bool:
+    """Returns whether a wide painted box holds one row of entries and controls, and no prose."""
+    sectional = {node_pb2.SEMANTIC_ROLE_UNSPECIFIED, node_pb2.SEMANTIC_ROLE_SECTION}
+    if item.surface is None or item.node.role not in sectional or not _is_row(item):
+        return False
+    if item.box.h > _BAR_HEIGHT or item.box.w < _BAR_SHARE * page.w:
+        return False
+    # A light strip farther down heads a table or a card.
+    if item.box.y > page.y + _BAR_Y and luminance(item.surface.fill or "#ffffff") > _DARK:
+        return False
+    alike = [
+        other
+        for other in parent.children
+        if other is not item and abs(other.box.w - item.box.w) <= 2 and other.box.h <= _BAR_HEIGHT
+    ]
+    labels = _labels(item)
+    leaves = [part for part in item.parts() if not part.children]
+    rest = [part for part in leaves if part.kind not in _WORDLESS and part not in labels]
+    plain = all(_is_brand(part) for part in rest) and len(rest) <= 1
+    return plain and _BAR_ENTRIES <= len(labels) <= _BAR_TEXTS and len(alike) < 2

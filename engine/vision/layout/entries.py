@@ -1,0 +1,64 @@
+"""Tells the entries of a navigation from its captions and from other text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from structra.v1 import node_pb2
+
+from engine.vision.layout.item import Item
+
+_WORDS = 4
+_ENTRY_HEIGHT = 64.0
+LARGEST_TYPE = 22.0
+NUMBER = re.compile(r"^[\W\d]+$")
+
+
+def nav_entries(item: Item) -> list[Item]:
+    """Returns the texts of a navigation that are entries, without captions of groups."""
+    texts = [text for text in item.texts() if text.kind == node_pb2.NODE_KIND_TEXT]
+    looks = Counter(_look(text) for text in texts)
+    if not looks:
+        return []
+    usual = looks.most_common(1)[0][0]
+    return [
+        text
+        for text in texts
+        if is_label(text) and not _is_caption(text, usual) and not NUMBER.match(text.node.text)
+    ]
+
+
+def is_entry(item: Item) -> bool:
+    """Returns whether an item may be an entry of a navigation: short text, maybe with an icon."""
+    texts = list(item.texts())
+    if not texts or len(texts) > 2 or item.box.h > _ENTRY_HEIGHT or texts[0].text is None:
+        return False
+    if any(part.kind == node_pb2.NODE_KIND_INPUT for part in item.walk()):
+        return False
+    if len(texts) == 2 and texts[1].kind != node_pb2.NODE_KIND_BADGE:
+        return False
+    return is_label(texts[0])
+
+
+def is_label(item: Item) -> bool:
+    """Returns whether a text is short enough to name a page."""
+    block = item.text
+    if block is None or len(block.lines) > 1 or block.size > LARGEST_TYPE:
+        return False
+    return len(block.text.split()) <= _WORDS and not block.text.endswith((".", ",", ":"))
+
+
+def _look(item: Item) -> tuple[int, bool]:
+    if item.text is None:
+        return 0, False
+    return round(item.text.size), item.text.weight >= 600
+
+
+def _is_caption(text: Item, usual: tuple[int, bool]) -> bool:
+    if text.text is None or _look(text) == usual or text.text.first.underline:
+        return False
+    upper = text.node.text.isupper() and len(text.node.text) > 2
+    smaller = text.text.size < 0.9 * usual[0]
+    bolder = text.text.weight >= 600 and not usual[1]
+    return (upper and smaller) or (bolder and text.text.size >= usual[0])
