@@ -21,7 +21,7 @@ _GROUND_SHARE = 0.02
 _PAGE_LIKE = 4
 # A region this large whose colours lie this far from a plane is a soft photo.
 # Badges are at most this much higher than the ink of their text.
-_BADGE_HEIGHT = 2.6
+_BADGE_HEIGHT, _BADGE_ROOM = 2.6, 1.8
 _LEAST_TEXTURED, _TEXTURE = 2_000, 3.0
 
 
@@ -39,6 +39,8 @@ def foreground(
     _erase_badges(mask, regions, text, known)
     _erase(mask, text, 2)
     for found in surfaces:
+        if _is_badge(found.surface.box, text):
+            _erase(mask, [found.surface.box], 2)
         _erase_border(mask, found.surface.box, found.surface.border_width)
         _erase_corners(mask, found.surface.box, found.surface.radius)
     _erase(mask, [rule.box for rule in rules], 1)
@@ -117,6 +119,16 @@ def textured(pixels: Pixels, regions: FlatMap, label: int) -> bool:
         return False
     plane = plane_of(pixels, regions, region)
     return plane is not None and plane.error > _TEXTURE
+
+
+def _is_badge(box: Box, text: Sequence[Box]) -> bool:
+    """Whether a surface is hardly larger than the text on it, so that nothing else is."""
+    return any(
+        box.contains(line)
+        and box.h <= _BADGE_HEIGHT * line.h
+        and box.w <= line.w + _BADGE_ROOM * line.h
+        for line in text
+    )
 
 
 def _erase_badges(

@@ -12,7 +12,7 @@ from engine.vision.perception.surfaces import Found
 from engine.vision.percepts import Box, Picture, PictureKind, Rule
 
 # Bars of one chart stand on one line, this close to each other.
-_BARS, _BAR_WIDTH, _BAR_GAP, _BAR_HEIGHT = 5, 24, 30, 6
+_BARS, _BAR_WIDTH, _BAR_GAP, _BAR_HEIGHT = 4, 24, 30, 6
 # A surface is a dim photo when this many patches stand out from it only this much.
 _PATCHES, _DIM, _LEAST_PHOTO, _LARGEST_PATCH = 5, 70, 40_000, 24
 # Photos hold no more surfaces than these: a button or two.

@@ -19,7 +19,8 @@ _SWITCH_ASPECT = (1.4, 2.6)
 _LABEL_GAP = 11
 _NEAR = 10
 _ALIKE = 0.9
-_ARROW_SIDE, _ARROW_REACH = 18, 36
+# Arrows are flatter than the crosses that close a panel.
+_ARROW_SIDE, _ARROW_REACH, _ARROW_ASPECT = 18, 36, 0.85
 
 
 def find_marks(
@@ -147,7 +148,7 @@ def _switch(window: Pixels, box: Box) -> FormMark | None:
 
 def _arrow(picture: Picture, surfaces: Sequence[Found]) -> FormMark | None:
     box = picture.box
-    if max(box.w, box.h) > _ARROW_SIDE or box.h > box.w:
+    if max(box.w, box.h) > _ARROW_SIDE or box.h > _ARROW_ASPECT * box.w:
         return None
     for item in surfaces:
         field = item.surface.box

@@ -23,7 +23,7 @@ from engine.vision.perception.ocr import OcrEngine, OcrLine
 from engine.vision.perception.outlines import find_outlined
 from engine.vision.perception.pictures import find_pictures
 from engine.vision.perception.placeholders import take_photos, take_placeholders
-from engine.vision.perception.remnants import without_remnants
+from engine.vision.perception.remnants import without_cut_text, without_remnants
 from engine.vision.perception.rules import find_rules
 from engine.vision.perception.solid_icons import without_solid_icons
 from engine.vision.perception.surfaces import find_surfaces, from_outside_in, page_background
@@ -75,6 +75,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
         ),
     ]
     pictures = without_remnants(pictures, [item.line for item in read], code_areas(read, surfaces))
+    pictures = without_cut_text(pictures, height)
     rules = [rule for rule in rules if not any(item.box.contains(rule.box, 3) for item in pictures)]
     pictures, rules = join_bars(pictures, rules)
     surfaces, pictures = take_dim_photos(pixels, surfaces, pictures, ink)

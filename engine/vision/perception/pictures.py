@@ -64,7 +64,7 @@ def find_pictures(
             boxes.append(box)
         elif _is_dash(w, h):
             dashes.append(box)
-    merged = join_overlapping(boxes)
+    merged = join_overlapping(boxes, _cards(surfaces, text))
     merged += [dash for dash in dashes if any(_is_beside(dash, box) for box in merged)]
     found = []
     for box in merged:
@@ -78,6 +78,15 @@ def find_pictures(
 
 def _seen(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
     return _shape(pixels, box) if _is_stroke(box) else _picture(pixels, box, text)
+
+
+def _cards(surfaces: Sequence[Found], text: Sequence[Box]) -> list[Box]:
+    """The surfaces that hold text, stripes of the page aside."""
+    return [
+        item.surface.box
+        for item in surfaces
+        if not item.surface.full_width and any(item.surface.box.contains(line) for line in text)
+    ]
 
 
 def _is_dash(width: int, height: int) -> bool:

@@ -14,6 +14,8 @@ _CODE_SIGN, _CODE_NEAR = 36, 40
 # Asterisks and dots that hide digits; the stars of a rating are larger.
 _HIDING, _HIDING_GAP, _LEAST_HIDING = 0.55, 1.6, 3
 _LIKE = 90
+# In pixels; and how many words there must be.
+_CUT_HEIGHT, _LEAST_CUT = 20, 3
 
 
 def without_remnants(
@@ -28,6 +30,16 @@ def without_remnants(
     ]
     hidden = [box for line in lines for box in _hidden(kept, line)]
     return [picture for picture in kept if picture.box not in hidden]
+
+
+def without_cut_text(pictures: Sequence[Picture], height: int) -> list[Picture]:
+    """Leaves out the tops of a line of text that the end of the page cuts through."""
+    rows: dict[int, list[Box]] = {}
+    for picture in pictures:
+        if picture.box.bottom >= height - 1 and picture.box.h <= _CUT_HEIGHT:
+            rows.setdefault(round(picture.box.h / 4), []).append(picture.box)
+    cut = [box for row in rows.values() if len(row) >= _LEAST_CUT for box in row]
+    return [picture for picture in pictures if picture.box not in cut]
 
 
 def _gap(box: Box, line: TextLine) -> float:

@@ -163,18 +163,23 @@ def _runs(coverage: NDArray[np.float32]) -> list[Run]:
 
 def _read_runs(runs: list[Run], chars: Sequence[OcrChar], ink: Ink) -> list[Run]:
     """Leaves out what lies apart at either end and was read as nothing: an icon."""
+    if not chars:
+        return runs
     apart = _UNREAD * len(ink.coverage)
-    while len(runs) > 1 and chars:
-        gap = runs[1].left - runs[0].right
-        if gap < apart or chars[0].x - ink.x < runs[0].right + _off(runs[0], gap, ink):
+    start, end = 0, len(runs)
+    for index in range(len(runs) - 1):
+        run, gap = runs[index], runs[index + 1].left - runs[index].right
+        if chars[0].x - ink.x < run.right + _off(run, gap, ink):
             break
-        runs = runs[1:]
-    while len(runs) > 1 and chars:
-        gap = runs[-1].left - runs[-2].right
-        if gap < apart or chars[-1].x - ink.x > runs[-1].left - _off(runs[-1], gap, ink):
+        if gap >= apart:
+            start = index + 1
+    for index in range(len(runs) - 1, start, -1):
+        run, gap = runs[index], runs[index].left - runs[index - 1].right
+        if chars[-1].x - ink.x > run.left - _off(run, gap, ink):
             break
-        runs = runs[:-1]
-    return runs
+        if gap >= apart:
+            end = index
+    return runs[start:end]
 
 
 def _off(run: Run, gap: int, ink: Ink) -> float:

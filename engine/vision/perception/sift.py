@@ -17,6 +17,8 @@ _SURE = 0.9
 _SEPARATORS = frozenset("/|·•–—-&,.:;©®™$€£%#@…»«›‹*+()[]{}\"'“”")
 # Letters that stand alone as words.
 _WORDS = frozenset("aAI&")
+# Figures alone are narrower than this, over their height.
+_FIGURE_WIDTH, _CERTAIN = 0.85, 0.95
 # How far a letter may reach over the line's measures, over the font size.
 _STRAY = 0.16
 # An icon is set apart from its label by at least this, over the font size.
@@ -49,10 +51,17 @@ def is_text(segment: Segment, *, alone: bool) -> bool:
     if confidence < _MIN_CONFIDENCE:
         return False
     if len(letters) == 1 and len(segment.chars) <= 2:
-        return _lone_letter_is_text(letters[0])
+        return _lone_letter_is_text(letters[0]) and not _is_square(segment)
     if len(letters) <= 2 and (confidence < 0.8 or any(is_cjk(char.text) for char in letters)):
         return confidence >= 0.97 and len(letters) == 2
     return True
+
+
+def _is_square(segment: Segment) -> bool:
+    """Whether the ink is as wide as high, as an icon's and no figure's."""
+    (char, *others) = segment.chars
+    wide = segment.box.w > _FIGURE_WIDTH * segment.box.h
+    return not others and wide and char.confidence < _CERTAIN
 
 
 def _lone_letter_is_text(char: OcrChar) -> bool:

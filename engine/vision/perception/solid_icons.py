@@ -23,6 +23,8 @@ _LARGEST = 34
 _NEAR = 28
 # A plain box or disc is of its own colour but for this share.
 _PLAIN = 0.97
+# Corner radius over the side from which a plain box is a disc.
+_ROUND = 0.4
 # Share of a box's surroundings that other strokes of the same icon cover.
 _JOINED = 0.06
 _REACH = 4
@@ -76,7 +78,9 @@ def _is_icon(pixels: Pixels, item: Found) -> bool:
     third = _off_line(content, fill, ground) > _NEAR
     if float(third.mean()) > _GLYPH:
         return False
-    return joined or _own_share(window, inside, fill) < _PLAIN
+    if joined or _own_share(window, inside, fill) < _PLAIN:
+        return True
+    return item.surface.radius >= _ROUND * min(box.w, box.h)
 
 
 def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -60,17 +60,23 @@ def _soft(lines: NDArray[np.int16]) -> int:
     return 0
 
 
-def join_overlapping(boxes: Sequence[Box]) -> list[Box]:
-    """Joins boxes that overlap, as the slices of a pie do, until none do."""
+def join_overlapping(boxes: Sequence[Box], cards: Sequence[Box]) -> list[Box]:
+    """Joins boxes that overlap, as the slices of a pie do, until none do.
+
+    What lies on one of the `cards` is no part of a photo that the card lies on.
+    """
     pending = sorted(boxes, key=lambda box: (box.area, box.y, box.x))
     done: list[Box] = []
     while pending:
         box = pending.pop()
         for index, other in enumerate(done):
-            if other.intersection(box) > _OVERLAP * min(other.area, box.area):
-                del done[index]
-                pending.append(other.union(box))
-                break
+            if other.intersection(box) <= _OVERLAP * min(other.area, box.area):
+                continue
+            if any(card.contains(box, 1) != card.contains(other, 1) for card in cards):
+                continue
+            del done[index]
+            pending.append(other.union(box))
+            break
         else:
             done.append(box)
     return sorted(done, key=lambda box: (box.y, box.x))

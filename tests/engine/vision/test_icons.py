@@ -7,10 +7,12 @@ import pytest
 
 from engine.vision.perception.code_areas import code_areas, with_even_pitch
 from engine.vision.perception.lines import ReadLine
+from engine.vision.perception.ocr import OcrChar, OcrLine
 from engine.vision.perception.perceive import assemble
-from engine.vision.perception.remnants import without_remnants
+from engine.vision.perception.remnants import without_cut_text, without_remnants
 from engine.vision.perception.surfaces import Found
 from engine.vision.perception.tracing import trace
+from engine.vision.perception.trimming import join_overlapping
 from engine.vision.percepts import Box, Family, Picture, PictureKind, Surface, TextLine
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -171,3 +173,65 @@ def test_what_stands_on_a_photo_is_not_traced():
     page = DrawnPage(200, 100)
     page.noise(0, 0, 200, 100)
     assert trace(page.pixels, Box(100, 40, 24, 24)) is None
+
+
+def test_the_tops_of_words_at_the_end_of_the_page_are_no_icons():
+    words = [icon(100 + 60 * i, 590, 50, 10) for i in range(4)]
+    logo = icon(500, 540, 60, 60)
+    assert without_cut_text([*words, logo], 600) == [logo]
+    assert without_cut_text(words[:2], 600) == words[:2]
+
+
+def test_an_icon_on_a_card_is_no_part_of_the_photo_beneath():
+    photo, on_card, fragment = Box(0, 0, 900, 400), Box(300, 350, 20, 20), Box(40, 380, 90, 60)
+    card = Box(200, 300, 300, 200)
+    assert join_overlapping([photo, on_card, fragment], [card]) == [
+        Box(0, 0, 900, 440),
+        on_card,
+    ]
+
+
+def test_a_badge_is_parted_from_the_chevron_beside_it():
+    page = DrawnPage(background="#343a40")
+    page.draw.ellipse((100, 100, 121, 119), fill="#6c757d")
+    page.text(107, 103, "7", 13, "#ffffff")
+    page.draw.line((125, 104, 131, 110), fill="#c2c7d0", width=2)
+    page.draw.line((131, 110, 125, 116), fill="#c2c7d0", width=2)
+    found = OcrLine(Box(104, 101, 16, 18), (OcrChar("7", 111, 0.99),), 0.9, 0.99)
+    (chevron,) = pictures_in(assemble(page.pixels, [found]), Box(90, 90, 60, 40))
+    assert chevron.box.iou(Box(124, 103, 9, 15)) > 0.7
+
+
+def ring(letter, confidence):
+    page = DrawnPage(300, 80)
+    page.draw.ellipse((100, 30, 115, 45), outline="#222222", width=2)
+    found = OcrLine(Box(94, 24, 28, 28), (OcrChar(letter, 108, confidence),), 0.9, confidence)
+    return assemble(page.pixels, [found])
+
+
+def test_a_sign_as_wide_as_high_is_no_figure():
+    assert ring("0", 0.85).lines == ()
+    assert [p.kind for p in ring("0", 0.85).pictures] == [PictureKind.ICON]
+
+
+def test_an_unread_icon_of_several_strokes_before_a_line():
+    page = DrawnPage(400, 80)
+    page.box(20, 22, 6, 16, outline="#222222")
+    page.box(29, 22, 7, 7, outline="#222222")
+    page.box(29, 32, 7, 6, outline="#222222")
+    page.text(48, 20, "Preview", 18)
+    chars = tuple(OcrChar(c, 53 + 9.3 * i, 0.99) for i, c in enumerate("Preview"))
+    percepts = assemble(page.pixels, [OcrLine(Box(16, 16, 110, 30), chars, 0.9, 0.99)])
+    (read_line,) = percepts.lines
+    assert read_line.box.x >= 46
+    assert any(p.box.iou(Box(20, 22, 16, 16)) > 0.8 for p in percepts.pictures)
+
+
+def test_the_cross_that_closes_a_panel_is_no_select_arrow():
+    page = DrawnPage()
+    page.box(100, 100, 300, 48, fill="#ffffff", outline="#cccccc")
+    page.draw.line((370, 118, 381, 129), fill="#888888", width=2)
+    page.draw.line((370, 129, 381, 118), fill="#888888", width=2)
+    percepts = assemble(page.pixels, [])
+    assert percepts.marks == ()
+    assert len(pictures_in(percepts, Box(360, 110, 30, 30))) == 1
