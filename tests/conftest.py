@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -18,6 +19,7 @@ from qdrant_client import AsyncQdrantClient
 
 from stores.postgres.database import Database, DatabaseOptions
 from stores.postgres.migrate import migrate
+from tests.leaks import leaks, secrets_of
 from tests.services import ServiceRun, Services
 
 _RUN = pytest.StashKey[ServiceRun]()
@@ -38,6 +40,22 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: object) -> None:
     """Tells a test process of xdist where the servers are."""
     node.workerinput["services_folder"] = str(node.config.stash[_FOLDER])  # type: ignore[attr-defined]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fails the run when a server has written one of its secrets into a log."""
+    run = session.config.stash.get(_RUN, None)
+    if run is None:
+        return
+    found = [
+        f"{folder.name}: {leak}"
+        for folder in run.folder.glob("*/")
+        if (folder / "secrets.json").exists()
+        for leak in leaks((folder / "logs").glob("*.log*"), secrets_of(folder))
+    ]
+    if found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        sys.stderr.write("secrets in logs:\n" + "\n".join(found) + "\n")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,9 +1,7 @@
 """Structured logs: one JSON object a line, on standard output.
 
-Fields: `timestamp` (ISO 8601, UTC), `level`, `event`, `logger`, `role`, and
-what is bound by `structlog.contextvars` (`request_id`, `user_id`,
-`analysis_id`, `trace_id`). Values of fields that are named like secrets are
-replaced, whoever logs them.
+`docs/logs/service.schema.json` describes their fields. Values of fields that are named like
+secrets are replaced, whoever logs them.
 """
 
 from __future__ import annotations
@@ -74,10 +72,15 @@ def configure_logging(level: str, *, role: str) -> None:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, _number(level)))
 
 
+def is_secret(name: str) -> bool:
+    """Whether a field's name says that its value is a secret."""
+    return _SECRET_FIELD.search(name) is not None
+
+
 def redact(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replaces values of fields that are named like secrets, and passwords in URLs."""
     for key, value in event.items():
-        if _SECRET_FIELD.search(key) and value:
+        if is_secret(key) and value:
             event[key] = REDACTED
         elif isinstance(value, str) and "://" in value:
             event[key] = _URL_PASSWORD.sub(rf"\1:{REDACTED}@", value)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from stores.postgres.database import Database, DatabaseOptions
 from stores.postgres.migrate import migrate
 from stores.postgres.users import Users
 from tests.conftest import S3Settings
+from tests.leaks import leaks
 from tests.workers.ai.servers import ModelServer, gemini_server, ollama_server
 from tests.workers.shop import Shop, WorkerProcess
 from workers.ai.gemini import GeminiChat
@@ -136,6 +138,13 @@ def start_worker(shop: Shop, tmp_path: Path) -> Any:
     yield start
     for worker in started:
         worker.kill()
+    secrets = {
+        "API_KEY_SECRET": shop.environment["API_KEY_SECRET"],
+        "S3_SECRET_KEY": shop.environment["S3_SECRET_KEY"],
+        "DATABASE_URL": urlsplit(shop.environment["DATABASE_URL"]).password or "",
+    }
+    found = leaks([worker.log for worker in started], secrets)
+    assert not found, found
 
 
 @pytest.fixture
