@@ -82,7 +82,7 @@ async def test_the_blocks_of_the_guide_do_what_it_says(
             "PATH": f"{Path(sys.executable).parent}:{binaries()}:{os.environ['PATH']}",
             "HOME": str(tmp_path),
             "STRUCTRA_STATE_DIR": str(tmp_path / "none"),
-            "ADMIN_DATABASE_URL": admin._replace(path="").geturl(),
+            "ADMIN_SERVER_URL": admin._replace(path="").geturl(),
             "SECRETS": str(tmp_path / "secrets"),
             "TMPDIR": str(tmp_path),
             **{name: stack.env()[name] for name in ("DATABASE_URL", "API_KEY_SECRET")},
