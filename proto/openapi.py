@@ -24,6 +24,7 @@ from google.protobuf.descriptor_pb2 import (
 )
 
 _PUBLIC_PACKAGE = "structra.v1"
+_RAW_BODY = ".google.api.HttpBody"
 
 _SCALARS: dict[int, dict[str, Any]] = {
     FieldDescriptorProto.TYPE_DOUBLE: {"type": "number", "format": "double"},
@@ -149,7 +150,7 @@ class _Document:
         path: str,
     ) -> dict[str, Any]:
         comment = self.comments.get(f"{service}.{method.name}", "")
-        in_path = re.findall(r"\{([a-z_.]+)\}", path)
+        in_path = re.findall(r"\{([a-z0-9_.]+)\}", path)
         operation: dict[str, Any] = {
             "operationId": f"{tag}_{method.name}",
             "tags": [tag],
@@ -175,11 +176,8 @@ class _Document:
                             "schema": self._type(field),
                         }
                     )
-        answer = self._reference(method.output_type)
-        if method.server_streaming:
-            answer = {"type": "array", "items": answer}
         operation["responses"] = {
-            "200": {"description": "OK", "content": {"application/json": {"schema": answer}}},
+            "200": {"description": "OK", "content": self._answer(method)},
             "default": {
                 "description": "An error, with its reason in the details.",
                 "content": {
@@ -189,16 +187,23 @@ class _Document:
         }
         return operation
 
+    def _answer(self, method: MethodDescriptorProto) -> dict[str, Any]:
+        if method.output_type == _RAW_BODY:
+            # The pieces of a stream follow each other in one body.
+            return _images()
+        schema = self._reference(method.output_type)
+        if method.server_streaming:
+            schema = {"type": "array", "items": schema}
+        return {"application/json": {"schema": schema}}
+
     def _body(self, method: MethodDescriptorProto, binding: http_pb2.HttpRule) -> dict[str, Any]:
         if binding.body == "*":
             schema = self._reference(method.input_type)
             return {"required": True, "content": {"application/json": {"schema": schema}}}
         fields = {f.name: f for f in self.messages[method.input_type].field}
         field = fields[binding.body]
-        if field.type_name == ".google.api.HttpBody":
-            kinds = ("image/png", "image/jpeg", "image/webp")
-            content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
-            return {"required": True, "content": content}
+        if field.type_name == _RAW_BODY:
+            return {"required": True, "content": _images()}
         schema = self._type(field)
         return {"required": True, "content": {"application/json": {"schema": schema}}}
 
@@ -244,6 +249,12 @@ class _Document:
     def _reference(self, type_name: str) -> dict[str, Any]:
         known = _WELL_KNOWN.get(type_name)
         return dict(known) if known else {"$ref": f"#/components/schemas/{_short(type_name)}"}
+
+
+def _images() -> dict[str, Any]:
+    """Returns the content of a body that is an image itself."""
+    kinds = ("image/png", "image/jpeg", "image/webp")
+    return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
 
 
 def _short(type_name: str) -> str:
