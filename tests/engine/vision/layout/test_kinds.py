@@ -205,9 +205,8 @@ def test_a_title_beside_an_icon_heads_the_prose_below_it():
     icons = picture(160, 120, 32, 32, PictureKind.ICON)
     schema = read(
         page(
-            surface(140, 100, 500, 300, border="#dddddd"),
             icons,
-            line("Single node database", 204, 124, size=20),
+            line("Single node database", 204, 124, size=19),
             line("Some words about nodes and databases, which", 160, 170),
             line("go on for longer than the title above does.", 160, 194),
             *prose(600),

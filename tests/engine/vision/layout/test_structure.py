@@ -1,0 +1,179 @@
+"""Side columns, landmarks, columns and rows that empty stripes alone do not tell."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from structra.v1 import canonical_schema_pb2, node_pb2
+
+from engine.vision import schema_from_percepts
+from engine.vision.layout.blocks import TextBlock
+from engine.vision.layout.cleaning import clean
+from engine.vision.layout.leaves import picture_item, text_item
+from engine.vision.layout.matrix import Reading, read_matrix
+from engine.vision.layout.metrics import Face, text_width
+from engine.vision.layout.scale import SpacingScale
+from engine.vision.layout.typeface import choose_typefaces, letter_spacing
+from engine.vision.percepts import Family, Percepts, PictureKind, TextLine
+
+from .seen import line, page, picture, surface
+
+Schema = canonical_schema_pb2.CanonicalSchema
+
+
+def walk(node: node_pb2.Node) -> Iterator[node_pb2.Node]:
+    yield node
+    for child in node.children:
+        yield from walk(child)
+
+
+def read(percepts: Percepts) -> Schema:
+    return schema_from_percepts([percepts])
+
+
+def holding(schema: Schema, text: str) -> list[node_pb2.Node]:
+    """Returns the nodes that hold a text, outermost first."""
+    return [node for node in walk(schema.root) if any(inner.text == text for inner in walk(node))]
+
+
+def roles(schema: Schema, text: str) -> set[int]:
+    return {node.role for node in holding(schema, text)}
+
+
+def dashboard() -> Percepts:
+    """Returns a page with a bar, a side column that ends half way, content and a footer."""
+    entries = ("Dashboard", "Tables", "Billing", "Profile", "Settings")
+    rows = [
+        line(f"Row {row} of what was counted and measured here", 300, 120 + 90 * row)
+        for row in range(14)
+    ]
+    return page(
+        surface(0, 0, 1280, 56, fill="#ffffff", border="#dddddd", full_width=True),
+        line("Counting", 24, 18, weight=700),
+        line("Help", 1100, 18),
+        line("Sign out", 1180, 18),
+        surface(0, 56, 240, 600, fill="#222222"),
+        *(line(text, 40, 100 + 40 * row, color="#dddddd") for row, text in enumerate(entries)),
+        *rows,
+        line("© 2026 Counting", 300, 1440, size=14),
+        line("Powered by sums", 1100, 1440, size=14),
+        height=1480,
+    )
+
+
+def test_content_below_the_end_of_a_side_column_stays_beside_it():
+    schema = read(dashboard())
+    beside = next(
+        node
+        for node in holding(schema, "Row 13 of what was counted and measured here")
+        if node.layout.columns == 2
+    )
+    assert beside.children[0].role == node_pb2.SEMANTIC_ROLE_ASIDE
+    assert beside in holding(schema, "Row 0 of what was counted and measured here")
+
+
+def test_a_notice_at_the_end_beside_a_side_column_is_a_footer():
+    schema = read(dashboard())
+    assert node_pb2.SEMANTIC_ROLE_FOOTER in roles(schema, "© 2026 Counting")
+    assert node_pb2.SEMANTIC_ROLE_FOOTER not in roles(
+        schema, "Row 13 of what was counted and measured here"
+    )
+
+
+def test_a_page_has_one_header_and_one_main_part():
+    found = [node.role for node in walk(read(dashboard()).root)]
+    assert found.count(node_pb2.SEMANTIC_ROLE_HEADER) == 1
+    assert found.count(node_pb2.SEMANTIC_ROLE_MAIN) <= 1
+
+
+def test_lists_below_titles_are_columns_though_their_rows_are_level():
+    titles = (("Company", 140), ("Offices", 560), ("Subscribe", 980))
+    schema = read(
+        page(
+            *(line(text, x, 200, size=20, weight=700) for text, x in titles),
+            *(
+                line(f"{text} entry {row}", x, 250 + 60 * row)
+                for text, x in titles[:2]
+                for row in range(3)
+            ),
+            surface(980, 244, 140, 36, border="#888888"),
+            surface(1140, 244, 80, 36, fill="#2563eb"),
+            line("Go", 1180, 254, color="#ffffff", center=True),
+            line("Once a month and no more", 980, 310),
+        )
+    )
+    columns = next(node for node in walk(schema.root) if len(node.children) == 3)
+    assert [
+        [title in [inner.text for inner in walk(child)] for title, _ in titles].index(True)
+        for child in columns.children
+    ] == [0, 1, 2]
+    assert "Company entry 2" in [inner.text for inner in walk(columns.children[0])]
+
+
+def test_rows_that_begin_with_icons_are_rows_though_one_holds_more():
+    rows = [
+        [
+            picture_item(picture(140, 200 + 44 * row, 20, 20, PictureKind.ICON)),
+            text_item(TextBlock([line(f"Entry number {row}", 176, 201 + 44 * row)])),
+            *([text_item(TextBlock([line("7", 380, 201, size=12)]))] if row == 0 else []),
+        ]
+        for row in range(4)
+    ]
+    assert read_matrix(rows, ruled=False) == (Reading.ROWS, 1)
+
+
+def test_rows_of_a_table_reach_around_their_pictures():
+    def cells(row: int) -> list[TextLine]:
+        y = 200 + 70 * row
+        return [
+            line(f"Person {row}", 220, y),
+            line("registered last year", 220, y + 22, size=12),
+            line(f"{10 + row} days", 640, y + 10),
+            line("Active", 940, y + 10),
+        ]
+
+    schema = read(
+        page(
+            line("Name", 220, 150, weight=700),
+            line("Age", 640, 150, weight=700),
+            line("State", 940, 150, weight=700),
+            *(picture(140, 200 + 70 * row, 40, 40, PictureKind.AVATAR) for row in range(4)),
+            *(part for row in range(4) for part in cells(row)),
+        )
+    )
+    table = next(node for node in walk(schema.root) if node.kind == node_pb2.NODE_KIND_TABLE)
+    assert len(table.children) == 5
+    assert {"Person 2", "12 days"} <= {inner.text for inner in walk(table.children[3])}
+    aligns = {row.children[2].style.typography.align for row in table.children}
+    assert aligns == {node_pb2.TEXT_ALIGN_START}
+
+
+def condensed(text: str, y: float) -> TextLine:
+    """Returns a line at 16 pixels in a typeface 0.66 times as wide as Arial."""
+    entry = line(text, 140, y)
+    return replace(entry, box=replace(entry.box, w=0.66 * entry.box.w))
+
+
+def test_sizes_are_not_corrected_where_the_whole_page_runs_narrow():
+    narrow = [condensed("Words in a condensed typeface", 100 + 40 * row) for row in range(6)]
+    assert {entry.font_size for entry in clean(page(*narrow)).percepts.lines} == {16.0}
+    wrong = replace(line("Words in Arial as most are", 140, 400), font_size=26.0)
+    plain = [line("Words in Arial as most are", 140, 100 + 40 * row) for row in range(6)]
+    (mended,) = [entry for entry in clean(page(*plain, wrong)).percepts.lines if entry.box.y == 400]
+    assert mended.font_size == 16.0
+
+
+def test_a_narrow_page_gets_a_narrow_typeface():
+    lines = [condensed("Words in a condensed typeface", 100 + 40 * row) for row in range(6)]
+    chosen = choose_typefaces(lines)[Family.SANS]
+    assert chosen.face is Face.NARROW
+    assert "Arial Narrow" in chosen.stack
+    spacing = letter_spacing(lines, chosen.face)
+    first = lines[0]
+    width = text_width(first.text, chosen.face, 16, 400) + spacing * 16 * len(first.text)
+    assert abs(width - first.box.w) < 2
+
+
+def test_distances_that_a_page_repeats_are_steps_of_its_scale():
+    scale = SpacingScale.infer([30, 30, 30, 51, 51, 51, 17])
+    assert (scale.snap(30), scale.snap(51), scale.snap(17)) == (30, 51, 16)
+    assert SpacingScale.infer([51]).snap(51) == 52
