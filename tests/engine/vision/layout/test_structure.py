@@ -112,8 +112,8 @@ def test_lists_below_titles_are_columns_though_their_rows_are_level():
 def test_rows_that_begin_with_icons_are_rows_though_one_holds_more():
     rows = [
         [
-            picture_item(picture(140, 200 + 44 * row, 20, 20, PictureKind.ICON)),
-            text_item(TextBlock([line(f"Entry number {row}", 176, 201 + 44 * row)])),
+            picture_item(picture(140, 200 + 30 * row, 20, 20, PictureKind.ICON)),
+            text_item(TextBlock([line(f"Entry number {row}", 176, 201 + 30 * row)])),
             *([text_item(TextBlock([line("7", 380, 201, size=12)]))] if row == 0 else []),
         ]
         for row in range(4)
