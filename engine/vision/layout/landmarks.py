@@ -12,6 +12,8 @@ from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
 _HEADER_HEIGHT = 170.0
+# A painted band at the top that is taller than a bar, with a title and what belongs to it.
+_MASTHEAD_HEIGHT = 260.0
 _HERO_LEAST, _HERO_HEIGHT, _HERO_MOST = 160.0, 280.0, 1000.0
 _DISPLAY_TYPE = 32.0
 _FOOTER_HEIGHT = 420.0
@@ -90,6 +92,9 @@ def _mark_header(band: Item, page: Box) -> Item | None:
             band.node.role = node_pb2.SEMANTIC_ROLE_HEADER
             return band
         return None
+    if band.surface is not None and band.box.h <= _MASTHEAD_HEIGHT and band.box.y <= page.y + 4:
+        band.node.role = node_pb2.SEMANTIC_ROLE_HEADER
+        return band
     first = band.children[0] if band.arrangement is Arrangement.COLUMN and band.children else None
     if first is None or first.box.h > 90 or first.box.bottom > page.y + _HEADER_HEIGHT:
         return None

@@ -34,6 +34,9 @@ def read_matrix(rows: list[list[Item]], *, ruled: bool) -> tuple[Reading, int]:
     columns = split(items, horizontal=False)
     if len(rows) < 2 or len(columns) < 2:
         return Reading.ROWS if ruled else Reading.COLUMNS, 1
+    worded = [column for column in columns if any(item.text is not None for item in column)]
+    if len(worded) == 1 and marked_rows(rows, columns):
+        return Reading.ROWS, 1
     if _is_table(rows, len(columns), ruled=ruled):
         return Reading.TABLE, 1
     period = 0 if ruled else _period(rows)
