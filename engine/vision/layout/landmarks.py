@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from structra.v1 import node_pb2
 
+from engine.vision.color import luminance
 from engine.vision.layout.bands import is_side
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
-_HEADER_HEIGHT = 170.0
+_HEADER_HEIGHT, _BAR_HEIGHT = 170.0, 90.0
 # A painted band at the top that is taller than a bar, with a title and what belongs to it.
 _MASTHEAD_HEIGHT = 260.0
 _HERO_LEAST, _HERO_HEIGHT, _HERO_MOST = 160.0, 280.0, 1000.0
@@ -19,6 +20,7 @@ _DISPLAY_TYPE = 32.0
 _FOOTER_HEIGHT = 420.0
 # How long the texts of a footer are on average at most, in words.
 _ENTRY_WORDS = 6.0
+_DARK = 0.12
 # How far above the page's end a closing notice may end, and how tall it may be.
 _MARGIN, _NOTICE_HEIGHT = 120.0, 220.0
 _OWNED = re.compile(r"©|copyright|all rights|\(c\)|made with|powered by", re.IGNORECASE)
@@ -36,6 +38,8 @@ def mark_landmarks(page: Item, *, headed: bool = False) -> None:
     header = _mark_header(bands[0], page.box) if bands and not headed else None
     footer = _find_footer(bands, page.box)
     if footer is not None:
+        footer = _with_band_above(footer, page)
+        bands = page.children
         footer.node.role = node_pb2.SEMANTIC_ROLE_FOOTER
     inner = [band for band in bands if band is not header and band is not footer]
     inside = False
@@ -95,12 +99,22 @@ def _mark_header(band: Item, page: Box) -> Item | None:
     if band.surface is not None and band.box.h <= _MASTHEAD_HEIGHT and band.box.y <= page.y + 4:
         band.node.role = node_pb2.SEMANTIC_ROLE_HEADER
         return band
-    first = band.children[0] if band.arrangement is Arrangement.COLUMN and band.children else None
-    if first is None or first.box.h > 90 or first.box.bottom > page.y + _HEADER_HEIGHT:
-        return None
-    if first.arrangement is Arrangement.ROW and first.box.w > 0.5 * band.box.w:
-        first.node.role = node_pb2.SEMANTIC_ROLE_HEADER
+    bar = _first_bar(band, page)
+    if bar is not None:
+        bar.node.role = node_pb2.SEMANTIC_ROLE_HEADER
     return None
+
+
+def _first_bar(band: Item, page: Box) -> Item | None:
+    """Returns the row at the very top of a tall band, such as the bar above a hero's text."""
+    item = band
+    while item.arrangement is Arrangement.COLUMN and item.children:
+        item = item.children[0]
+        if item.arrangement is Arrangement.ROW:
+            break
+    low = item.box.h > _BAR_HEIGHT or item.box.bottom > page.y + _HEADER_HEIGHT
+    wide = item.box.w > 0.5 * band.box.w
+    return item if item.arrangement is Arrangement.ROW and wide and not low else None
 
 
 def _spans(band: Item) -> bool:
@@ -122,6 +136,21 @@ def _find_footer(bands: Sequence[Item], page: Box) -> Item | None:
     words = sum(len(text.text.split()) for text in texts) / len(texts)
     apart = last.surface is not None and last.box.h <= _FOOTER_HEIGHT and words <= _ENTRY_WORDS
     return last if notice or apart else None
+
+
+def _with_band_above(footer: Item, page: Item) -> Item:
+    """Returns the footer with the dark band right above it, which a dark strip only closes."""
+    if len(page.children) < 3:
+        return footer
+    above = page.children[-2]
+    if above.surface is None or footer.surface is None or above.box.h > _FOOTER_HEIGHT:
+        return footer
+    fills = (above.surface.fill, footer.surface.fill)
+    if not all(fill and luminance(fill) <= _DARK for fill in fills):
+        return footer
+    both = group([above, footer], Arrangement.COLUMN)
+    page.children[-2:] = [both]
+    return both
 
 
 def _mark_last(band: Item, page: Box) -> None:
