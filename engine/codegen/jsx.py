@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from engine.codegen.element import VOID_TAGS, Element, Text
 
@@ -17,6 +18,8 @@ _NAMES = {
 _NUMBERS = frozenset({"width", "height", "tabindex", "colspan"})
 _PLAIN_ATTRIBUTE = frozenset('"\\&<>{}\n\r\t')
 _NOT_TEXT = frozenset("{}<>&\\")
+# A space that the end of a line would swallow.
+_SPACE = '{" "}'
 
 # Prints what stands for an element: its own lines, or None for the element itself.
 Replacer = Callable[[Element, int], list[str] | None]
@@ -25,9 +28,29 @@ Slots = Callable[[Element, str], str | None]
 
 
 def string(value: str) -> str:
-    """Returns a JavaScript string literal."""
+    """Returns a JavaScript string literal, in the quotes that need fewer escapes."""
     text = json.dumps(value, ensure_ascii=False)
+    if value.count('"') > value.count("'"):
+        text = "'" + text[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x7f", "\\x7f")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Content in one line, or an element that takes indented `lines` of its own."""
+
+    text: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Token:
+    """A word or an atom of a line; `space` says that one follows."""
+
+    text: str
+    atomic: bool = False
+    space: bool = False
+    lines: tuple[str, ...] = ()
 
 
 class JsxPrinter:
@@ -42,10 +65,14 @@ class JsxPrinter:
         self._class_expression = class_expression
         self._replace = replace or (lambda _element, _depth: None)
         self._slots = slots or (lambda _element, _key: None)
+        # Elements whose white space shows.
+        self._kept: set[int] = set()
 
     def lines(self, element: Element, depth: int, extra: tuple[str, ...] = ()) -> list[str]:
         """Returns the lines of an element; `extra` attributes come first."""
         indent = STEP * depth
+        if element.tag == "pre":
+            self._kept.update(id(inner) for inner in element.walk())
         if element.tag in VOID_TAGS or (not element.children and element.tag != "textarea"):
             return self._open(element, indent, " />", extra)
         if element.tag == "textarea":
@@ -66,35 +93,51 @@ class JsxPrinter:
 
     def _mixed(self, element: Element, depth: int, extra: tuple[str, ...]) -> list[str]:
         indent = STEP * depth
-        parts = self._parts(element)
+        pieces = self._pieces(element, depth + 1)
         head = " ".join([f"<{element.tag}", *extra, *self.attributes(element)])
-        whole = f"{indent}{head}>{''.join(parts)}</{element.tag}>"
-        crowded = len(extra) + len(self.attributes(element)) > 1 or any(
-            isinstance(child, Element) for child in element.children
-        )
-        crowded = crowded or sum(part.startswith("{") for part in parts) > 1
-        if len(whole) <= WIDTH and not crowded:
+        whole = f"{indent}{head}>{''.join(piece.text for piece in pieces)}</{element.tag}>"
+        broken = self._is_broken(element, extra) or any(piece.lines for piece in pieces)
+        if len(whole) <= WIDTH and not broken:
             return [whole]
         lines = self._open(element, indent, ">", extra)
-        lines += _fill(parts, indent + STEP)
+        lines += _fill(pieces, indent + STEP)
         return [*lines, f"{indent}</{element.tag}>"]
 
-    def _parts(self, element: Element) -> list[str]:
+    def _is_broken(self, element: Element, extra: tuple[str, ...] = ()) -> bool:
+        """Returns whether the content stands on lines of its own, however short it is."""
+        crowded = len(extra) + len(self.attributes(element)) > 1
+        pieces = (self._words(element, index) for index in range(len(element.children)))
+        expressions = sum(piece.startswith("{") for piece in pieces)
+        return crowded or expressions > 1 or any(True for _ in element.elements())
+
+    def _pieces(self, element: Element, depth: int) -> list[_Piece]:
         """Returns the content piece by piece: texts, expressions and inline elements."""
-        parts: list[str] = []
+        pieces: list[_Piece] = []
         for index, child in enumerate(element.children):
-            if isinstance(child, Element):
-                parts.append(self._inline(child))
-                continue
-            slot = self._slots(element, str(index))
-            parts.append(f"{{{slot}}}" if slot is not None else _text(child))
-        return parts
+            if not isinstance(child, Element):
+                pieces.append(_expression(self._words(element, index), STEP * depth))
+            elif child.tag not in VOID_TAGS and child.children and self._is_broken(child):
+                pieces.append(_Piece("", tuple(self.lines(child, depth))))
+            else:
+                pieces.append(_Piece(self._inline(child)))
+        return pieces
+
+    def _words(self, element: Element, index: int) -> str:
+        """Returns a text child as it is written, "" for an element."""
+        child = element.children[index]
+        if isinstance(child, Element):
+            return ""
+        slot = self._slots(element, str(index))
+        if slot is not None:
+            return f"{{{slot}}}"
+        return f"{{{string(child.value)}}}" if id(element) in self._kept else _text(child)
 
     def _inline(self, element: Element) -> str:
         head = " ".join([f"<{element.tag}", *self.attributes(element)])
         if element.tag in VOID_TAGS or not element.children:
             return f"{head} />"
-        return f"{head}>{''.join(self._parts(element))}</{element.tag}>"
+        content = "".join(self._words(element, index) for index in range(len(element.children)))
+        return f"{head}>{content}</{element.tag}>"
 
     def _open(
         self, element: Element, indent: str, end: str, extra: tuple[str, ...] = ()
@@ -151,28 +194,50 @@ def _text(child: Text) -> str:
     return before + value + after
 
 
-def _fill(parts: list[str], indent: str) -> list[str]:
+def _expression(text: str, indent: str) -> _Piece:
+    """Returns a text, on lines of its own when it is a string that is too long for one."""
+    if text.startswith(('{"', "{'")) and len(indent + text) > WIDTH:
+        return _Piece("", (f"{indent}{{", f"{indent}{STEP}{text[1:-1]}", f"{indent}}}"))
+    return _Piece(text)
+
+
+def _fill(pieces: list[_Piece], indent: str) -> list[str]:
     """Fills lines with words and inline pieces; spaces at line ends are kept by `{" "}`."""
-    tokens: list[tuple[str, bool, bool]] = []
-    for part in parts:
-        atomic = part.startswith(("<", "{"))
-        words = [part] if atomic else part.split()
-        if not atomic and part[:1] == " " and tokens:
-            text, is_atomic, _ = tokens[-1]
-            tokens[-1] = (text, is_atomic, True)
-        for index, word in enumerate(words):
-            space = (index < len(words) - 1) or (not atomic and part[-1:] == " ")
-            tokens.append((word, atomic, space))
+    tokens = _tokens(pieces)
     lines: list[str] = []
     current = ""
-    for index, (word, atomic, space) in enumerate(tokens):
-        glued = index > 0 and not tokens[index - 1][2]
+    for index, token in enumerate(tokens):
+        previous = tokens[index - 1] if index else None
+        glued = previous is not None and not previous.space
+        if token.lines:
+            if current:
+                lines.append(indent + current + ("" if glued else _SPACE))
+            lines += token.lines
+            if token.space and index < len(tokens) - 1:
+                lines[-1] += _SPACE
+            current = ""
+            continue
         joint = "" if glued or not current else " "
-        if current and not glued and len(indent + current + joint + word) > WIDTH:
-            before_atomic = atomic or tokens[index - 1][1]
-            lines.append(indent + current + ('{" "}' if before_atomic else ""))
-            current = word
+        if current and not glued and len(indent + current + joint + token.text) > WIDTH:
+            by_atom = token.atomic or (previous is not None and previous.atomic)
+            lines.append(indent + current + (_SPACE if by_atom else ""))
+            current = token.text
         else:
-            current += joint + word
-        del space
+            current += joint + token.text
     return [*lines, indent + current] if current else lines
+
+
+def _tokens(pieces: list[_Piece]) -> list[_Token]:
+    """Splits texts into words; each token knows whether a space follows it."""
+    tokens: list[_Token] = []
+    for piece in pieces:
+        if piece.lines or piece.text.startswith(("<", "{")):
+            tokens.append(_Token(piece.text, atomic=True, lines=piece.lines))
+            continue
+        if piece.text[:1] == " " and tokens:
+            tokens[-1].space = True
+        words = piece.text.split()
+        tokens += [_Token(word, space=True) for word in words]
+        if words:
+            tokens[-1].space = piece.text[-1:] == " "
+    return tokens

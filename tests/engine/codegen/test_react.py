@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from structra.v1 import canonical_schema_pb2
+from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.codegen import generate
 from engine.schema.tree import walk
@@ -134,9 +134,47 @@ def test_what_repeats_in_different_places_is_a_component() -> None:
     assert len(re.findall(r"<Article\b", files["src/components/Features.tsx"])) == 2
 
 
+def wordy() -> canonical_schema_pb2.CanonicalSchema:
+    """Returns a page of running text with links, of code, and of quotes."""
+    schema = landing()
+    hero = schema.root.children[1]
+    text = next(v.node for v in walk(hero) if v.node.kind == node_pb2.NODE_KIND_TEXT)
+    code = node_pb2.Node()
+    code.CopyFrom(text)
+    code.id = "code"
+    code.role = node_pb2.SEMANTIC_ROLE_CODE_BLOCK
+    code.text = (
+        'def main():\n    print("a < b", {1: 2}, "and much more than fits on one line, surely")'
+    )
+    text.text = "Read (the manual), or else the other manual that is longer still: both help."
+    for part, link in (
+        ("Read (", False), ("the manual", True), ("), or else ", False),
+        ("the other manual that is longer still", True), (": both help.", False),
+    ):  # fmt: skip
+        run_ = text.runs.add(text=part, link=link)
+        if link:
+            run_.color.value = "#1d4ed8"
+    hero.children.append(code)
+    return schema
+
+
+@_NEEDED
+def test_code_keeps_its_lines_in_react(tmp_path: Path) -> None:
+    write(tmp_path, generate(wordy(), "react"))
+    result = run(tmp_path, _SCRIPT, "src/App.tsx")
+
+    assert "def main():\n    print(&quot;a &lt; b&quot;, {1: 2}" in result.stdout
+    assert _rendered(tmp_path, "src/App.tsx", classes=True)[1:] == _printed(
+        wordy, "tailwind", classes=True
+    )
+
+
 @needs("node_modules/prettier/bin/prettier.cjs")
-def test_components_of_what_repeats_are_formatted_as_prettier_does(tmp_path: Path) -> None:
-    files = generate(scattered(), "react")
+@pytest.mark.parametrize("page", [scattered, wordy])
+def test_components_of_what_repeats_are_formatted_as_prettier_does(
+    page: Page, tmp_path: Path
+) -> None:
+    files = generate(page(), "react")
     write(tmp_path, files)
     names = [file.path for file in files if file.path.endswith(".tsx")]
     result = run(tmp_path, "node_modules/prettier/bin/prettier.cjs", "--check", *names)
