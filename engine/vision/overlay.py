@@ -39,13 +39,14 @@ def draw(pixels: Pixels, schema: schema_pb2.CanonicalSchema) -> bytes:
     """Returns a PNG: the screenshot paled, every node outlined by kind, a legend at the right.
 
     Args:
-        pixels: The analysed page, BGR.
-        schema: Its schema; nodes are drawn at their bounds, in source pixels.
+        pixels: The analysed page, BGR; it is drawn at one pixel per CSS pixel.
+        schema: Its schema; nodes are drawn at their bounds.
 
     Returns:
         The picture, as high as the page (at least as high as its legend) and
         wider by the legend.
     """
+    pixels = _in_css_pixels(pixels, schema)
     paled = cv2.addWeighted(pixels, 1 - _FADE, np.full_like(pixels, 255), _FADE, 0)
     canvas = np.asarray(paled, np.uint8)
     counts: dict[str, int] = {}
@@ -55,6 +56,13 @@ def draw(pixels: Pixels, schema: schema_pb2.CanonicalSchema) -> bytes:
         _outline(canvas, node, _COLORS.get(name, _OTHER), 2 if depth < 3 else 1)
     picture = _with_legend(canvas, counts)
     return bytes(cv2.imencode(".png", picture)[1].tobytes())
+
+
+def _in_css_pixels(pixels: Pixels, schema: schema_pb2.CanonicalSchema) -> Pixels:
+    width, height = round(schema.root.bounds.width), round(schema.root.bounds.height)
+    if not width or not height or abs(pixels.shape[1] - width) <= 1:
+        return pixels
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def kind_name(kind: node_pb2.NodeKind.ValueType) -> str:

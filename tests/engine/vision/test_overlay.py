@@ -25,3 +25,11 @@ def test_overlay_outlines_every_node_and_adds_a_legend():
 
 def test_kind_names():
     assert kind_name(node_pb2.NODE_KIND_BUTTON) == "BUTTON"
+
+
+def test_a_picture_at_a_high_device_scale_is_drawn_at_css_pixels():
+    root = node_pb2.Node(id="page", kind=node_pb2.NODE_KIND_CONTAINER)
+    root.bounds.width, root.bounds.height = 400, 300
+    schema = canonical_schema_pb2.CanonicalSchema(root=root)
+    single, double = np.full((300, 400, 3), 128, np.uint8), np.full((600, 800, 3), 128, np.uint8)
+    assert draw(double, schema) == draw(single, schema)

@@ -85,6 +85,42 @@ def test_a_page_has_one_header_and_one_main_part():
     assert found.count(node_pb2.SEMANTIC_ROLE_MAIN) <= 1
 
 
+def test_the_bar_that_a_hero_begins_with_is_the_header():
+    schema = read(
+        page(
+            surface(0, 0, 1280, 600, fill="#2f2c29", full_width=True),
+            line("Gardens", 40, 24, weight=700, color="#ffffff"),
+            line("Docs", 1080, 24, color="#ffffff"),
+            line("Download", 1160, 24, color="#ffffff"),
+            line(
+                "Everything grows where it stood", 640, 240, size=48, color="#ffffff", center=True
+            ),
+            line("Some plain words below", 140, 700),
+        )
+    )
+    assert node_pb2.SEMANTIC_ROLE_HEADER in roles(schema, "Gardens")
+    assert node_pb2.SEMANTIC_ROLE_HEADER not in roles(schema, "Everything grows where it stood")
+    links = {node.text for node in walk(schema.root) if node.kind == node_pb2.NODE_KIND_LINK}
+    assert links >= {"Gardens", "Docs", "Download"}
+
+
+def test_a_dark_strip_closes_the_footer_above_it():
+    schema = read(
+        page(
+            line("Some plain words at the top", 140, 100),
+            surface(0, 500, 1280, 300, fill="#222222", full_width=True),
+            line("Our company", 140, 540, size=20, color="#ffffff"),
+            line("Where we are", 140, 600, color="#ffffff"),
+            surface(0, 800, 1280, 60, fill="#1a1a1a", full_width=True),
+            line("© 2026 Gardens", 140, 820, color="#999999"),
+            height=860,
+        )
+    )
+    (footer,) = [node for node in walk(schema.root) if node.role == node_pb2.SEMANTIC_ROLE_FOOTER]
+    assert {"Our company", "© 2026 Gardens"} <= {node.text for node in walk(footer)}
+    assert "Some plain words at the top" not in {node.text for node in walk(footer)}
+
+
 def test_lists_below_titles_are_columns_though_their_rows_are_level():
     titles = (("Company", 140), ("Offices", 560), ("Subscribe", 980))
     schema = read(
