@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from engine.codegen.element import PHRASING_TAGS, VOID_TAGS, Element, Text
 
 _WIDTH = 80
@@ -119,10 +121,10 @@ def _collapse(text: str) -> str:
 
 
 def _wrap(content: str, indent: str) -> list[str]:
-    """Breaks content at spaces outside of tags."""
+    """Breaks content at spaces outside of tags, and inside of elements only when it must."""
     lines: list[str] = []
     current = ""
-    for word in _words(content):
+    for word in _words(content, _WIDTH - len(indent)):
         if current and len(indent) + len(current) + 1 + len(word) > _WIDTH:
             lines.append(indent + current)
             current = word
@@ -133,26 +135,42 @@ def _wrap(content: str, indent: str) -> list[str]:
     return lines
 
 
-def _words(content: str) -> list[str]:
-    """Splits at spaces that are not in a tag."""
-    words, start, in_tag = [], 0, False
-    for index, letter in enumerate(content):
-        if letter == "<":
-            in_tag = True
-        elif letter == ">":
-            in_tag = False
-        elif letter == " " and not in_tag:
-            words.append(content[start:index])
-            start = index + 1
-    words.append(content[start:])
-    return [word for word in words if word]
+def _words(content: str, room: int) -> Iterator[str]:
+    """Yields what no line break may part: words, and inline elements that fit into a line."""
+    for part in _split(content, within=False):
+        if len(part) <= room:
+            yield part
+        else:
+            yield from _split(part, within=True)
+
+
+def _split(content: str, *, within: bool) -> Iterator[str]:
+    """Splits at spaces that are in no tag, and unless `within` in no element either."""
+    start, depth = 0, 0
+    position = 0
+    while position < len(content):
+        if content[position] == "<":
+            end = content.index(">", position)
+            if content[position + 1] == "/":
+                depth -= 1
+            elif content[end - 1] != "/":
+                depth += 1
+            position = end
+        elif content[position] == " " and (within or depth == 0):
+            if position > start:
+                yield content[start:position]
+            start = position + 1
+        position += 1
+    if start < len(content):
+        yield content[start:]
 
 
 def _open(element: Element, indent: str, end: str) -> list[str]:
     """Returns an opening tag, with an attribute per line when it is too long."""
     parts = attributes(element)
     line = f"{indent}<{' '.join([element.tag, *parts])}{end}"
-    if len(line) <= _WIDTH or not parts:
+    # Of preformatted content the first line stands beside the tag.
+    if len(line.partition("\n")[0]) <= _WIDTH or not parts:
         return [line]
     lines = [f"{indent}<{element.tag}", *(f"{indent}{_STEP}{part}" for part in parts)]
     return [*lines, f"{indent}{end.lstrip()}"]
