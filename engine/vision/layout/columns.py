@@ -20,6 +20,8 @@ _HEAVY = 600
 _LARGER = 1.08
 _ALIKE = 0.06
 _SIDE_SHARE = 0.6
+# How far apart the rows of even columns are at most, and how even their pitch is.
+_CLOSE, _EVEN = 24.0, 0.04
 
 _MARKS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_IMAGE, node_pb2.NODE_KIND_SHAPE}
 
@@ -120,9 +122,26 @@ def _are_titles(heads: Sequence[Item], below: Sequence[Item]) -> bool:
     )
 
 
-def side_title(columns: Sequence[Sequence[Item]]) -> bool:
+def beside_title(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]]]:
+    """Returns how many of `rows` stand beside a title, and their columns, the title's first.
+
+    (0, []) when the first row does not begin with such a title.
+    """
+    best: tuple[int, list[list[Item]]] = (0, [])
+    items: list[Item] = []
+    for number, row in enumerate(rows, start=1):
+        items += row
+        columns = split(items, horizontal=False)
+        if len(columns) < 3:
+            break
+        if _is_side_title(columns):
+            best = number, columns
+    return best
+
+
+def _is_side_title(columns: Sequence[Sequence[Item]]) -> bool:
     """Returns whether the first of several columns is only a title beside the others."""
-    if len(columns) < 3 or any(item.text is None or item.surface for item in columns[0]):
+    if any(item.text is None or item.surface for item in columns[0]):
         return False
     rest = [item for column in columns[1:] for item in column]
     own, others = union(item.box for item in columns[0]), union(item.box for item in rest)
@@ -130,3 +149,26 @@ def side_title(columns: Sequence[Sequence[Item]]) -> bool:
     largest = max(item.text.size for item in columns[0] if item.text is not None)
     titled = bool(sizes) and largest >= _LARGER * max(sizes)
     return titled and own.h <= _SIDE_SHARE * others.h and len(split(rest, horizontal=True)) > 2
+
+
+def even_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]]]:
+    """Returns how many of `rows` make up columns at an even pitch, and these.
+
+    Every row has something in every column, and rows follow each other closely;
+    a row may have several things side by side in one column.
+    """
+    best: tuple[int, list[list[Item]]] = (0, [])
+    items: list[Item] = []
+    for number, row in enumerate(rows, start=1):
+        if items and min(i.box.y for i in row) - max(i.box.bottom for i in items) > _CLOSE:
+            break
+        items += row
+        columns = split(items, horizontal=False, slack=-_GUTTER)
+        if len(columns) < 3:
+            break
+        full = all(any(i in column for i in line) for line in rows[:number] for column in columns)
+        boxes = [union(item.box for item in column) for column in columns]
+        pitches = [after.center_x - before.center_x for before, after in pairwise(boxes)]
+        if number > 1 and full and near(pitches, _EVEN * median(pitches)):
+            best = number, columns
+    return best

@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from engine.vision.layout.columns import anchored_rows, headed_columns, side_title
+from engine.vision.layout.columns import (
+    anchored_rows,
+    beside_title,
+    even_columns,
+    headed_columns,
+)
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.matrix import Reading, read_matrix
 from engine.vision.layout.overlap import separate
@@ -35,9 +40,6 @@ def arrange(items: Sequence[Item]) -> Item:
     anchored = anchored_rows(items)
     if anchored is not None:
         return _table(anchored)
-    if side_title(columns):
-        rest = [item for column in columns[1:] for item in column]
-        return group([arrange(columns[0]), arrange(rest)], Arrangement.ROW)
     if len(columns) == 1 or _rows_agree(rows, columns):
         return _column(rows)
     return _row(columns)
@@ -108,14 +110,30 @@ def _column(rows: list[list[Item]]) -> Item:
     at = 0
     while at < len(rows):
         end = _run_end(rows, at)
-        headed, columns = headed_columns(rows[at:])
-        if headed > end - at:
-            children.append(_row(columns))
-            at += headed
+        special = _special_run(rows[at:], end - at)
+        if special is not None:
+            length, item = special
+            children.append(item)
+            at += length
             continue
         children.extend(_run(rows[at:end]) if end - at > 1 else [arrange(rows[at])])
         at = end
     return children[0] if len(children) == 1 else group(children, Arrangement.COLUMN)
+
+
+def _special_run(rows: list[list[Item]], plain: int) -> tuple[int, Item] | None:
+    """Returns how many rows are columns for a reason that reaches beyond `plain` rows, and them."""
+    length, columns = headed_columns(rows)
+    if length > plain:
+        return length, _row(columns)
+    length, columns = beside_title(rows)
+    if length > plain:
+        rest = [item for column in columns[1:] for item in column]
+        return length, group([arrange(columns[0]), arrange(rest)], Arrangement.ROW)
+    length, columns = even_columns(rows)
+    if length > plain:
+        return length, _row(columns)
+    return None
 
 
 def _run_end(rows: list[list[Item]], start: int) -> int:
