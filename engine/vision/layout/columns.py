@@ -122,6 +122,33 @@ def _are_titles(heads: Sequence[Item], below: Sequence[Item]) -> bool:
     )
 
 
+def titled_cells(rows: Sequence[Sequence[Item]]) -> list[list[Item]] | None:
+    """Returns a table's columns where its titles are fewer than its empty stripes say, or None.
+
+    A cell belongs to the title that it lies below most, else to the last one that
+    begins before it: two things under one title are one cell.
+    """
+    heads = sorted(rows[0], key=lambda item: item.box.x)
+    stripes = split([item for row in rows for item in row], horizontal=False)
+    worded = sum(item.text is not None for item in heads)
+    if not 3 <= len(heads) < len(stripes) or worded < len(heads) - 1:
+        return None
+    columns: list[list[Item]] = [[] for _ in heads]
+    for row in rows:
+        for item in row:
+            columns[_below(item, heads)].append(item)
+    return columns
+
+
+def _below(item: Item, heads: Sequence[Item]) -> int:
+    shared = [min(item.box.right, head.box.right) - max(item.box.x, head.box.x) for head in heads]
+    most = max(range(len(heads)), key=lambda number: shared[number])
+    if shared[most] > 0:
+        return most
+    begun = [number for number, head in enumerate(heads) if head.box.x <= item.box.x]
+    return begun[-1] if begun else 0
+
+
 def beside_title(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]]]:
     """Returns how many of `rows` stand beside a title, and their columns, the title's first.
 

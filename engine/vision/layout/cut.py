@@ -15,6 +15,7 @@ from engine.vision.layout.columns import (
     beside_title,
     even_columns,
     headed_columns,
+    titled_cells,
 )
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.matrix import Reading, read_matrix
@@ -203,7 +204,8 @@ def _grid(rows: list[list[Item]], period: int) -> Item:
 
 
 def _table(rows: list[list[Item]]) -> Item:
-    columns = split([item for row in rows if not _is_rule(row) for item in row], horizontal=False)
+    cells = [row for row in rows if not _is_rule(row)]
+    columns = titled_cells(cells) or split([i for row in cells for i in row], horizontal=False)
     number = {id(item): index for index, column in enumerate(columns) for item in column}
     lines: list[Item] = []
     for row in rows:
@@ -211,10 +213,10 @@ def _table(rows: list[list[Item]]) -> Item:
             if lines:
                 lines[-1].rule = row[0].rule
             continue
-        cells: list[list[Item]] = [[] for _ in columns]
+        parts: list[list[Item]] = [[] for _ in columns]
         for item in row:
-            cells[number[id(item)]].append(item)
-        line = group([arrange(cell) for cell in cells if cell], Arrangement.ROW, len(columns))
-        line.slots = [index for index, cell in enumerate(cells) if cell]
+            parts[number[id(item)]].append(item)
+        line = group([arrange(part) for part in parts if part], Arrangement.ROW, len(columns))
+        line.slots = [index for index, part in enumerate(parts) if part]
         lines.append(line)
     return group(lines, Arrangement.TABLE, len(columns))
