@@ -131,3 +131,63 @@ def test_each_server_of_a_database_url_must_be_one(monkeypatch, url):
     set_all(monkeypatch, PRODUCTION | {"DATABASE_URL": url})
     with pytest.raises(SettingsError, match="DATABASE_URL: is not a URL of this kind"):
         load_settings()
+
+
+def test_everything_that_is_wrong_is_named_whatever_its_kind(monkeypatch, tmp_path):
+    broken = {"DATABASE_POOL_SIZE": "many", "JWT_SECRET": "short", "REDIS_URL": "http://cache"}
+    set_all(monkeypatch, PRODUCTION | broken)
+    monkeypatch.delenv("QDRANT_URL")
+    monkeypatch.delenv("S3_SECRET_KEY")
+    monkeypatch.setenv("S3_SECRET_KEY_FILE", str(tmp_path / "absent"))
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert set(caught.value.problems) == {*broken, "QDRANT_URL", "S3_SECRET_KEY_FILE"}
+
+
+def test_a_place_that_is_misspelt_is_held_to_be_production(monkeypatch):
+    monkeypatch.setenv("APP_ENV", "prod")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert set(caught.value.problems) == set(PRODUCTION)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://structra:password@db/structra"),
+        ("DATABASE_URL", "postgresql://user:your_password@db/structra"),
+        ("REDIS_PASSWORD", "your_redis_password"),
+        ("S3_ACCESS_KEY", "minioadmin"),
+        ("S3_SECRET_KEY", "your_secret_key"),
+        ("GEMINI_API_KEY", "your_gemini_api_key"),
+        ("SENTRY_DSN", "your_sentry_dsn"),
+        ("QDRANT_URL", "vectors:6334"),
+        ("S3_ENDPOINT", "https:///bucket"),
+        ("DATABASE_READ_URL", "postgresql://db:port/structra"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
+    ],
+)
+def test_examples_and_what_is_no_address_stop_production(monkeypatch, name, value):
+    set_all(monkeypatch, PRODUCTION | {name: value})
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert list(caught.value.problems) == [name]
+    assert value not in str(caught.value)
+
+
+def test_several_secrets_may_be_accepted(monkeypatch, tmp_path):
+    old = tmp_path / "old"
+    old.write_text("first,\nsecond\n")
+    set_all(monkeypatch, PRODUCTION)
+    assert load_settings().api_key_secrets == (STRONG,)
+    monkeypatch.setenv("API_KEY_OLD_SECRETS_FILE", str(old))
+    assert load_settings().api_key_secrets == (STRONG, "first", "second")
+    assert "first" not in repr(load_settings())
+
+
+def test_an_empty_value_gives_way_to_its_file(monkeypatch, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text(STRONG)
+    set_all(monkeypatch, PRODUCTION | {"JWT_SECRET": ""})
+    monkeypatch.setenv("JWT_SECRET_FILE", str(secret))
+    assert load_settings().jwt_secret.get_secret_value() == STRONG
