@@ -47,11 +47,12 @@ def anchored_rows(items: Sequence[Item]) -> list[list[Item]] | None:
     columns = split(items, horizontal=False)
     if len(columns) < 3:
         return None
-    tallest = max(item.box.h for item in columns[0])
+    pictures = [item for item in columns[0] if _is_anchor(item)]
+    tallest = max((item.box.h for item in pictures), default=0.0)
     anchors = sorted(
-        (item for item in columns[0] if item.box.h >= 0.6 * tallest), key=lambda item: item.box.y
+        (item for item in pictures if item.box.h >= 0.6 * tallest), key=lambda item: item.box.y
     )
-    if len(anchors) < _ANCHOR_ROWS or any(not _is_anchor(item) for item in anchors):
+    if len(anchors) < _ANCHOR_ROWS:
         return None
     boxes = [item.box for item in anchors]
     pitches = [lower.y - upper.y for upper, lower in pairwise(boxes)]

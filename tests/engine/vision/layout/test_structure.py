@@ -13,7 +13,7 @@ from engine.vision.layout.matrix import Reading, read_matrix
 from engine.vision.layout.metrics import Face, text_width
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.typeface import choose_typefaces, letter_spacing
-from engine.vision.percepts import Family, Percepts, PictureKind, TextLine
+from engine.vision.percepts import Family, Percepts, Picture, PictureKind, TextLine
 
 from .seen import line, page, picture, surface
 
@@ -181,6 +181,79 @@ def test_rows_of_a_table_reach_around_their_pictures():
     assert {"Person 2", "12 days"} <= {inner.text for inner in walk(table.children[3])}
     aligns = {row.children[2].style.typography.align for row in table.children}
     assert aligns == {node_pb2.TEXT_ALIGN_START}
+
+
+def test_a_title_stands_beside_the_grid_that_it_heads():
+    def feature(x: float, y: float, name: str) -> list[TextLine | Picture]:
+        return [
+            picture(x, y, 48, 48, PictureKind.ICON),
+            line(name, x, y + 62, size=20),
+            line("Some words on what it does and for", x, y + 96),
+            line("whom, and why it is any good.", x, y + 120),
+        ]
+
+    schema = read(
+        page(
+            line("A better way to", 118, 200, size=32, weight=700),
+            line("start building.", 118, 238, size=32, weight=700),
+            *feature(482, 200, "First"),
+            *feature(846, 200, "Second"),
+            *feature(482, 416, "Third"),
+            *feature(846, 416, "Fourth"),
+        )
+    )
+    beside = next(node for node in walk(schema.root) if len(node.children) == 2)
+    names = [{inner.text for inner in walk(child)} for child in beside.children]
+    assert names[0] == {"A better way to start building."}
+    assert names[1] >= {"First", "Second", "Third", "Fourth"}
+
+
+def test_figures_at_an_even_pitch_are_columns_though_a_row_holds_icons():
+    schema = read(
+        page(
+            *(
+                part
+                for column in range(4)
+                for part in (
+                    picture(140 + 250 * column, 200, 14, 14, PictureKind.ICON),
+                    line("17 %", 158 + 250 * column, 198),
+                    line("$ 24,813", 146 + 250 * column, 220, size=20, weight=700),
+                    line("In total", 148 + 250 * column, 246),
+                )
+            )
+        )
+    )
+    strip = next(node for node in walk(schema.root) if len(node.children) == 4)
+    assert all(
+        {"17 %", "$ 24,813", "In total"} <= {inner.text for inner in walk(child)}
+        for child in strip.children
+    )
+
+
+def test_what_stands_below_one_title_of_a_table_is_one_cell():
+    schema = read(
+        page(
+            *(
+                line(text, x, 150, weight=700)
+                for text, x in (("Name", 220), ("Usage", 500), ("State", 940))
+            ),
+            *(picture(140, 200 + 70 * row, 40, 40, PictureKind.AVATAR) for row in range(4)),
+            line("Who", 144, 150, weight=700),
+            *(
+                line(text, x, 210 + 70 * row)
+                for row in range(4)
+                for text, x in (
+                    (f"Person {row}", 220),
+                    ("50%", 500),
+                    ("since June", 640),
+                    ("On", 940),
+                )
+            ),
+        )
+    )
+    table = next(node for node in walk(schema.root) if node.kind == node_pb2.NODE_KIND_TABLE)
+    assert table.layout.columns == 4
+    assert {"50%", "since June"} <= {inner.text for inner in walk(table.children[2].children[2])}
 
 
 def condensed(text: str, y: float) -> TextLine:
