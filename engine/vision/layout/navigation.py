@@ -55,13 +55,14 @@ def _stands_aside(item: Item, parent: Item, page: Box) -> bool:
     if parent.node.role == node_pb2.SEMANTIC_ROLE_FOOTER:
         return False
     widest = max(parent.children, key=lambda child: child.box.w)
+    sparse = item.box.h > _ENTRY_PITCH * sum(1 for _ in item.texts())
+    if sparse and item.surface is None:
+        return False
     if is_side(item, page) and widest.box.w >= 1.6 * item.box.w:
         return True
     outer = item in (parent.children[0], parent.children[-1])
-    if item.box.h > _ENTRY_PITCH * sum(1 for _ in item.texts()):
-        return False
     narrow = item.box.w <= _NARROW * page.w and widest.box.w >= 2.5 * item.box.w
-    return outer and narrow and widest.box.h >= item.box.h >= _LEAST_HEIGHT
+    return outer and narrow and not sparse and widest.box.h >= item.box.h >= _LEAST_HEIGHT
 
 
 def _mark_lists(item: Item, texts: int) -> bool:
