@@ -97,7 +97,7 @@ class _Builder:
             return _shape(item)
         inner = arrange(items)
         item.boxed = True
-        if inner.arrangement is Arrangement.LEAF or inner.boxed:
+        if inner.arrangement in {Arrangement.LEAF, Arrangement.TABLE} or inner.boxed:
             inner = group([inner], Arrangement.COLUMN)
         item.children, item.arrangement = inner.children, inner.arrangement
         item.columns, item.slots = inner.columns, inner.slots

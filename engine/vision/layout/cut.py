@@ -21,6 +21,8 @@ from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.matrix import Reading, read_matrix
 from engine.vision.layout.overlap import separate
 from engine.vision.layout.spacing import gaps, split
+from engine.vision.layout.tables import row_edges
+from engine.vision.percepts import Box
 
 _ALIGNED_SHARE = 0.7
 _CLUSTER_GAP = 36.0
@@ -219,4 +221,8 @@ def _table(rows: list[list[Item]]) -> Item:
         line = group([arrange(part) for part in parts if part], Arrangement.ROW, len(columns))
         line.slots = [index for index, part in enumerate(parts) if part]
         lines.append(line)
-    return group(lines, Arrangement.TABLE, len(columns))
+    table = group(lines, Arrangement.TABLE, len(columns))
+    # Rows meet half way, so the first and the last reach beyond their contents.
+    edges = row_edges(lines)
+    table.box = Box(table.box.x, edges[0], table.box.w, edges[-1] - edges[0])
+    return table

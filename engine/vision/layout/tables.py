@@ -30,7 +30,7 @@ def place_table(item: Item, content: Box, scale: SpacingScale, place_cell: Place
     layout = item.node.layout
     layout.columns = count
     layout.column_tracks.extend(f"{width / content.w * 100:.3g}%" for width in _shares(tracks))
-    edges = _row_edges(rows)
+    edges = row_edges(rows)
     aligns = [column_alignment(boxes) for boxes in columns]
     cells = _Cells(tracks, aligns, scale, place_cell)
     for number, row in enumerate(rows):
@@ -44,7 +44,6 @@ def place_table(item: Item, content: Box, scale: SpacingScale, place_cell: Place
             row.node.style.border.color.value = row.rule.color
             row.node.style.border.sides.bottom = True
         cells.fill(row, header=number == 0 and _is_header(rows))
-    item.box = Box(item.box.x, edges[0], item.box.w, edges[-1] - edges[0])
     return round(edges[-1]) - round(edges[0])
 
 
@@ -92,7 +91,7 @@ def _shares(tracks: Tracks) -> list[float]:
     return [end - start for start, end in zip(tracks.starts, ends, strict=True)]
 
 
-def _row_edges(rows: Sequence[Item]) -> list[float]:
+def row_edges(rows: Sequence[Item]) -> list[float]:
     """Returns the y of the edges between table rows, half way between their contents."""
     boxes = [row.box for row in rows]
     middles = [
