@@ -256,6 +256,25 @@ def test_what_stands_below_one_title_of_a_table_is_one_cell():
     assert {"50%", "since June"} <= {inner.text for inner in walk(table.children[2].children[2])}
 
 
+def test_rows_and_paddings_add_up_to_the_box_of_a_painted_table():
+    schema = read(
+        page(
+            surface(140, 100, 700, 160, fill="#eeeeff"),
+            *(
+                line(text, x, 111 + 40 * row)
+                for row in range(4)
+                for text, x in ((f"Row {row}", 160), ("1.4 to 2 meters", 400), ("Woods", 700))
+            ),
+        )
+    )
+    table = next(node for node in walk(schema.root) if node.kind == node_pb2.NODE_KIND_TABLE)
+    box = next(node for node in walk(schema.root) if node.style.background.color.value == "#eeeeff")
+    assert box.id != table.id
+    padding = box.layout.padding.top.px + box.layout.padding.bottom.px
+    assert abs(sum(row.layout.height.px for row in table.children) + padding - 160) <= 2
+    assert box.layout.padding.top.px <= 2
+
+
 def condensed(text: str, y: float) -> TextLine:
     """Returns a line at 16 pixels in a typeface 0.66 times as wide as Arial."""
     entry = line(text, 140, y)
