@@ -81,6 +81,8 @@ def flat_map(pixels: Pixels) -> FlatMap:
 
 
 def _largest_step(first: Pixels, second: Pixels) -> Pixels:
+    if not first.size:
+        return np.zeros(first.shape[:2], np.uint8)
     blue, green, red = cv2.split(cv2.absdiff(first, second))
     return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
 

@@ -212,8 +212,18 @@ def _distinct(found: Sequence[Found]) -> list[Found]:
     """Leaves out boxes that coincide with one already there, keeping their labels."""
     kept: list[Found] = []
     for item in found:
+        box = item.surface.box
+        # Boxes that coincide begin close together, which is quick to tell.
+        near_x, near_y = (1 - _SAME) * box.w / _SAME, (1 - _SAME) * box.h / _SAME
         same = next(
-            (i for i, k in enumerate(kept) if k.surface.box.iou(item.surface.box) > _SAME), None
+            (
+                i
+                for i, k in enumerate(kept)
+                if abs(k.surface.box.x - box.x) <= near_x
+                and abs(k.surface.box.y - box.y) <= near_y
+                and k.surface.box.iou(box) > _SAME
+            ),
+            None,
         )
         if same is None:
             kept.append(item)

@@ -69,7 +69,11 @@ def join_overlapping(boxes: Sequence[Box], cards: Sequence[Box]) -> list[Box]:
     done: list[Box] = []
     while pending:
         box = pending.pop()
+        right, bottom = box.right, box.bottom
         for index, other in enumerate(done):
+            # Most are apart, which is quick to tell.
+            if other.x >= right or other.y >= bottom:
+                continue
             if other.intersection(box) <= _OVERLAP * min(other.area, box.area):
                 continue
             if any(card.contains(box, 1) != card.contains(other, 1) for card in cards):

@@ -221,3 +221,10 @@ def test_the_page_beside_a_side_bar_is_no_surface():
     percepts = assemble(page.pixels, [])
     assert percepts.background == "#f9f9f9"
     assert [s.fill for s in percepts.surfaces] == ["#d84d4d"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (40, 1), (1, 40), (2, 2)])
+def test_the_smallest_pictures_hold_nothing(width, height):
+    percepts = assemble(np.full((height, width, 3), 200, np.uint8), [])
+    assert (percepts.width, percepts.height) == (width, height)
+    assert percepts.surfaces == percepts.pictures == ()
