@@ -18,6 +18,8 @@ _PICTURES = frozenset({node_pb2.NODE_KIND_IMAGE, node_pb2.NODE_KIND_CHART})
 _MARKS = frozenset({node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_SHAPE, node_pb2.NODE_KIND_DIVIDER})
 # A text read with less confidence than this is doubtful.
 _DOUBTFUL = 0.85
+# Schemas without confidences would else be foretold far below anything that was measured.
+_MOST_TEXT_DOUBT, _MOST_KIND_DOUBT = 0.4, 0.1
 # Pictures and marks smaller than this on both sides are mostly noise, in pixels.
 _SPECK = 10.0
 # Letter spacing beyond this (in em) means that the typeface runs unlike the fall-back.
@@ -34,7 +36,8 @@ def evidence(
     """Returns the features by name.
 
     Shares are 0 to 1, rates per 100 nodes, depth is in levels. `text_doubt` is by how much
-    the texts' mean confidence falls short of what OCR reaches on clear text.
+    the texts' mean confidence falls short of what OCR reaches on clear text,
+    `kind_doubt` by how much the nodes' falls short of 1; both only as far as weights hold.
     `color_variety` is ln(1 + the number of different backgrounds), `crowding` the
     square root of `overlap_rate`: what goes wrong grows with them, but slower and slower.
     """
@@ -45,11 +48,13 @@ def evidence(
     area = max(schema.root.bounds.width * schema.root.bounds.height, 1.0)
     letters = max(sum(len(node.text) for node in texts), 1)
     text_confidence = _weighted(texts)
+    kind_confidence = sum(n.confidence for n in nodes) / count
     overlap_rate = 100 * sum(1 for _ in _overlaps(visits)) / count
     backgrounds = {n.style.background.color.value for n in nodes} - {""}
     return {
         "text_confidence": text_confidence,
-        "text_doubt": max(_DOUBTFUL - text_confidence, 0.0),
+        "text_doubt": min(max(_DOUBTFUL - text_confidence, 0.0), _MOST_TEXT_DOUBT),
+        "kind_doubt": min(1 - kind_confidence, _MOST_KIND_DOUBT),
         "color_variety": math.log1p(len(backgrounds)),
         "crowding": math.sqrt(overlap_rate),
         "doubtful_text_share": sum(len(n.text) for n in texts if n.confidence < _DOUBTFUL)
@@ -59,7 +64,7 @@ def evidence(
             len(n.text) for n in texts if abs(n.style.typography.letter_spacing) > _STRETCHED
         )
         / letters,
-        "kind_confidence": sum(n.confidence for n in nodes) / count,
+        "kind_confidence": kind_confidence,
         "covered_share": min(sum(_area(n) for n in _leaves(nodes)) / area, 1.0),
         "picture_share": min(sum(_area(n) for n in nodes if n.kind in _PICTURES) / area, 1.0),
         "background_picture_share": min(

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 
 # Expected overall fidelity of the rendered code. The fitted weights are ridge regression
 # over measured pages (benchmarks/fidelity/calibration.py; docs/decisions/0011-calibration.md).
-FIDELITY_INTERCEPT = 0.973
-FITTED = ("color_variety", "crowding")
+FIDELITY_INTERCEPT = 0.960
+FITTED = ("color_variety", "crowding", "kind_doubt")
 FIDELITY: Mapping[str, float] = {
-    "color_variety": -0.0436,
-    "crowding": -0.0195,
+    "color_variety": -0.0318,
+    "crowding": -0.0189,
+    "kind_doubt": -0.686,
     # Not fitted: pages of pictures that OCR can hardly read are not among the measured ones.
     "text_doubt": -1.0,
 }
