@@ -69,12 +69,18 @@ async def test_10_mb_as_raw_body(http):
     headers = {"content-type": "image/png"}
     async with http.post("/v1/images", data=picture, headers=headers) as answer:
         assert answer.status == 200, await answer.text()
-        assert int((await answer.json())["sizeBytes"]) == LIMIT
+        image = await answer.json()
+    assert int(image["sizeBytes"]) == LIMIT
+    async with http.get(f"/v1/images/{image['sha256']}") as answer:
+        assert answer.headers["content-type"] == "image/png"
+        assert await answer.read() == picture
 
 
 async def test_10_mb_as_a_stream(service):
+    picture = picture_of(LIMIT, 5)
     async with service.client() as client:
-        image = await client.upload(picture_of(LIMIT, 5))
+        image = await client.upload(picture)
+        assert await client.download(image.sha256) == picture
     assert image.size_bytes == LIMIT
 
 
