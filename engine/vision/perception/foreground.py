@@ -22,6 +22,8 @@ _PAGE_LIKE = 4
 # A region this large whose colours lie this far from a plane is a soft photo.
 # Badges are at most this much higher than the ink of their text.
 _BADGE_HEIGHT, _BADGE_ROOM = 2.6, 1.8
+# Pixels; a card that a picture nearly fills is none.
+_BADGE_MOST = 48
 _LEAST_TEXTURED, _TEXTURE = 2_000, 3.0
 
 
@@ -123,7 +125,7 @@ def textured(pixels: Pixels, regions: FlatMap, label: int) -> bool:
 
 def _is_badge(box: Box, text: Sequence[Box]) -> bool:
     """Whether a surface is hardly larger than the text on it, so that nothing else is."""
-    return any(
+    return box.h <= _BADGE_MOST and any(
         box.contains(line)
         and box.h <= _BADGE_HEIGHT * line.h
         and box.w <= line.w + _BADGE_ROOM * line.h
