@@ -243,8 +243,11 @@ def test_stars_in_a_card_that_a_placeholder_nearly_fills():
     page.box(101, 101, 258, 180, fill="#dee2e6")
     page.text(190, 180, "450 x 300", 20, "#6c757d")
     chars = tuple(OcrChar(c, 195 + 9.5 * i, 0.99) for i, c in enumerate("450 x 300"))
+    page.text(180, 345, "Special item", 18)
+    name = tuple(OcrChar(c, 185 + 8.8 * i, 0.99) for i, c in enumerate("Special item"))
     for index in range(5):
         x = 180 + 20 * index
         page.draw.polygon([(x, 330), (x + 8, 314), (x + 16, 330)], fill="#ffc107")
-    percepts = assemble(page.pixels, [OcrLine(Box(184, 174, 110, 32), chars, 0.9, 0.99)])
+    size = OcrLine(Box(184, 174, 110, 32), chars, 0.9, 0.99)
+    percepts = assemble(page.pixels, [size, OcrLine(Box(176, 341, 120, 28), name, 0.9, 0.99)])
     assert len(pictures_in(percepts, Box(170, 305, 120, 30))) == 5
