@@ -41,7 +41,8 @@ def list_sections(root: Item) -> list[canonical_schema_pb2.Section]:
 def _section_items(root: Item) -> Iterator[Item]:
     wanted = {*_LANDMARKS, node_pb2.SEMANTIC_ROLE_SECTION}
     for item in root.children:
-        if item.node.role == node_pb2.SEMANTIC_ROLE_MAIN:
+        beside = item.node.role == node_pb2.SEMANTIC_ROLE_UNSPECIFIED
+        if beside or item.node.role == node_pb2.SEMANTIC_ROLE_MAIN:
             yield from _section_items(item)
         elif item.node.role in wanted:
             yield item

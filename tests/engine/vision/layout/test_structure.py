@@ -79,6 +79,12 @@ def test_a_notice_at_the_end_beside_a_side_column_is_a_footer():
     )
 
 
+def test_sections_beside_a_side_column_are_listed():
+    found = [section.role for section in read(dashboard()).sections]
+    assert found[:2] == ["header", "aside"]
+    assert found[-1] == "footer"
+
+
 def test_a_page_has_one_header_and_one_main_part():
     found = [node.role for node in walk(read(dashboard()).root)]
     assert found.count(node_pb2.SEMANTIC_ROLE_HEADER) == 1
