@@ -11,6 +11,10 @@ import yaml
 from prometheus_client.exposition import generate_latest
 
 from deploy.backup.scheduling import BackupMetrics
+from deploy.gateway.config import Address, Tracing
+from deploy.gateway.environment import from_environment
+from runtime.settings import Settings
+from runtime.settings_check import find_malformed
 from runtime.telemetry.metrics import Metrics
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,3 +83,57 @@ def test_prometheus_itself_accepts(arguments):
         ["promtool", *arguments], cwd=MONITORING, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_collector_takes_what_programs_send_and_uses_all_that_it_has():
+    collector = yaml.safe_load((MONITORING / "otel-collector.yml").read_text())
+    service = collector["service"]
+    used = {
+        kind: [name for pipeline in service["pipelines"].values() for name in pipeline[kind]]
+        for kind in ("receivers", "processors", "exporters")
+    }
+    for kind, names in used.items():
+        assert sorted(collector[kind]) == sorted(names), kind
+    assert sorted(collector["extensions"]) == sorted(service["extensions"])
+    # Before anything that holds spans back, and after everything that drops some.
+    assert used["processors"][0] == "memory_limiter"
+    assert used["processors"][-1] == "batch"
+    port = collector["receivers"]["otlp"]["protocols"]["http"]["endpoint"].rpartition(":")[2]
+    compose = yaml.safe_load((ROOT / "deploy" / "docker-compose.prod.yml").read_text())
+    part = compose["services"]["otel-collector"]
+    assert set(part["environment"]) == set(
+        re.findall(r"\$\{env:(\w+)\}", (MONITORING / "otel-collector.yml").read_text())
+    )
+    settings = Settings(otel_exporter_otlp_endpoint=f"http://otel-collector:{port}")
+    assert not find_malformed(settings.by_variable())
+    gateway = from_environment(
+        {"OTEL_EXPORTER_OTLP_ENDPOINT": settings.otel_exporter_otlp_endpoint}
+    )
+    assert gateway.tracing == Tracing(Address("otel-collector", int(port)), 0.1)
+
+
+@pytest.mark.parametrize(
+    "private", ["http.request.header.authorization", "x-api-key", "db.password"]
+)
+def test_the_collector_drops_what_nobody_may_see(private):
+    collector = yaml.safe_load((MONITORING / "otel-collector.yml").read_text())
+    patterns = [
+        action["pattern"]
+        for action in collector["processors"]["attributes/private"]["actions"]
+        if "pattern" in action
+    ]
+    assert any(re.match(pattern, private) for pattern in patterns)
+    assert not any(re.match(pattern, "rpc.method") for pattern in patterns)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"OTEL_EXPORTER_OTLP_ENDPOINT": "https://vendor:4318"},
+        {"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"},
+        {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://c:4318", "OTEL_TRACES_SAMPLER_ARG": "2"},
+    ],
+)
+def test_envoy_is_given_what_it_can_use(given):
+    with pytest.raises(ValueError, match="OTEL_EXPORTER_OTLP_ENDPOINT"):
+        from_environment(given)
