@@ -21,6 +21,12 @@ from engine.vision.perception.lines import read_lines
 from engine.vision.perception.marks import find_marks
 from engine.vision.perception.ocr import OcrEngine, OcrLine
 from engine.vision.perception.outlines import find_outlined
+from engine.vision.perception.photo_grounds import (
+    SURE,
+    clear_photos,
+    find_photo_grounds,
+    outside_photos,
+)
 from engine.vision.perception.pictures import find_pictures
 from engine.vision.perception.placeholders import take_photos, take_placeholders
 from engine.vision.perception.remnants import without_cut_text, without_remnants
@@ -62,6 +68,9 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     read = read_lines(pixels, found, [item.surface.box for item in candidates])
     read = with_even_pitch(read, candidates)
     surfaces, read, flat = take_placeholders(candidates, read)
+    sure = [item.ink for item in read if item.line.confidence >= SURE]
+    grounds = find_photo_grounds(pixels, sure)
+    surfaces, read = clear_photos(pixels, grounds, surfaces, read)
     ink = [item.ink for item in read]
     surfaces = without_solid_icons(pixels, visible_surfaces(surfaces, ink), ink)
     surfaces, photos = take_photos(pixels, regions, surfaces, ink)
@@ -82,6 +91,9 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     surfaces, pictures = take_soft_photos(pixels, regions, surfaces, pictures, ink)
     pictures, surfaces = join_drawings(pictures, surfaces, ink, width)
     marks, pictures, surfaces = find_marks(pixels, pictures, surfaces, ink)
+    pictures = [*outside_photos(pictures, grounds, surfaces), *grounds]
+    marks = outside_photos(marks, grounds, surfaces)
+    rules = outside_photos(rules, grounds, surfaces)
     surfaces = with_pictures(outside_pictures(surfaces, pictures, ink), pictures)
     surfaces = without_sections(surfaces)
     return Percepts(
