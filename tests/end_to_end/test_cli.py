@@ -120,6 +120,9 @@ async def test_health_and_keys(run):
     )
     code, out, err = await run("keys", "revoke", key_id, "--email", "cli@localhost")
     assert code == 0, err
+    code, out, err = await run("keys", "rotation")
+    assert code == 0, out + err
+    assert out.split()[-1] == "0"
     code, _, err = await run("keys", "list", "--email", "nobody@localhost")
     assert code == 1
     assert "does not exist" in err
