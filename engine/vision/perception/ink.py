@@ -19,9 +19,6 @@ _FLAT_SHARE = 0.25
 _EDGE_SHARE = 0.25
 # What covers this share of the edges is the ground of a picture or gradient.
 _ALL_AROUND = 0.9
-# Letters cover pixels by this much; on a photo, this share of the pixels away from them is not
-# of the ground's colour.
-_SOLID, _STAINED = 0.5, 0.15
 # On pictures, coverage below this is taken for the picture's own variation.
 _PICTURE_FLOOR = 0.35
 
@@ -62,17 +59,7 @@ def read_ink(pixels: Pixels, box: Box, pad: int = 0) -> Ink | None:
     reach = max(*(abs(a - b) for a, b in zip(color, background, strict=True)), 1)
     coverage = np.minimum(difference.astype(np.float32) / reach, 1)
     coverage[difference < _FAINT // 2] = 0
-    if _is_stained(coverage):
-        coverage[coverage < _PICTURE_FLOOR] = 0
-        flat = False
     return Ink(left, top, coverage, color, background, flat)
-
-
-def _is_stained(coverage: NDArray[np.float32]) -> bool:
-    """Whether the ground shows things of its own, away from the letters."""
-    letters = (coverage >= _SOLID).astype(np.uint8)
-    away = cv2.dilate(letters, np.ones((7, 7), np.uint8)) == 0
-    return bool(away.any()) and bool((coverage[away] > 0).mean() > _STAINED)
 
 
 def _ink_on_picture(window: Pixels, left: int, top: int) -> Ink | None:

@@ -3,7 +3,6 @@ import numpy as np
 import pytest
 
 from engine.vision.perception.ink import read_ink
-from engine.vision.perception.typography import stem_width
 from engine.vision.percepts import Box
 
 WHITE, BLUE, PURPLE = (255, 255, 255), (246, 55, 41), (229, 25, 159)
@@ -35,14 +34,3 @@ def test_letters_on_a_flat_ground_have_the_painted_colour(thickness):
     page = lettered(np.full((30, 190, 3), BLUE, np.uint8), WHITE, thickness=thickness)
     ink = read_ink(page, Box(0, 0, 190, 30))
     assert (ink.color, ink.background, ink.flat) == (WHITE, BLUE, True)
-
-
-def test_what_the_ground_shows_is_no_ink():
-    page = np.full((30, 190, 3), (60, 60, 60), np.uint8)
-    page[:, 100:] = np.random.default_rng(1).integers(60, 110, (30, 90, 1))
-    ink = read_ink(lettered(page, WHITE, thickness=2), Box(0, 0, 190, 30))
-    plain = read_ink(
-        lettered(np.full((30, 190, 3), 60, np.uint8), WHITE, thickness=2), Box(0, 0, 190, 30)
-    )
-    assert (ink.flat, plain.flat) == (False, True)
-    assert stem_width(ink.coverage) == pytest.approx(stem_width(plain.coverage), rel=0.15)
