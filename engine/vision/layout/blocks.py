@@ -13,6 +13,9 @@ from engine.vision.percepts import Box, Family, TextLine, TextSpan
 
 _SAME_COLOR = 40.0
 _MIN_PITCH, _MAX_PITCH = 0.95, 2.15
+# Headlines from this size on are set so tight that descenders reach into the next line, which
+# makes its measured size too large, by up to an eighth, and its weight a guess.
+_HEADLINE, _TIGHT_PITCH = 32.0, 0.85
 _FUNCTION_WORDS = frozenset(
     [
         "a",
@@ -203,7 +206,8 @@ def _can_follow(block: TextBlock, line: TextLine) -> bool:
     last = block.lines[-1]
     size = max(last.font_size, line.font_size)
     pitch = line.box.center_y - last.box.center_y
-    if not _MIN_PITCH * size <= pitch <= _MAX_PITCH * size:
+    headline = min(last.font_size, line.font_size) >= _HEADLINE
+    if not (_TIGHT_PITCH if headline else _MIN_PITCH) * size <= pitch <= _MAX_PITCH * size:
         return False
     tolerance = 0.2 if line.text[:1].islower() else 0.12
     if abs(last.font_size - line.font_size) > max(tolerance * size, 1.0):
@@ -212,7 +216,7 @@ def _can_follow(block: TextBlock, line: TextLine) -> bool:
     if mono and not (last.spans or line.spans):
         return False
     heavy = (last.weight >= 600) != (line.weight >= 600)
-    if heavy and not (last.spans or line.spans):
+    if heavy and not (headline or last.spans or line.spans):
         return False
     if len(block.lines) > 1 and abs(pitch - block.pitch) > max(0.13 * block.pitch, 1.6):
         return False

@@ -14,20 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.imaging import Pixels
-from engine.vision.perception.glyphs import is_cjk, reach_of
+from engine.vision.perception.boundaries import Boundary, decide, find_boundaries
+from engine.vision.perception.glyphs import reach_of
 from engine.vision.perception.ink import Ink, read_ink
 from engine.vision.perception.ocr import OcrChar, OcrLine
 from engine.vision.percepts import Box
 
 # Column coverage above this is ink.
 _INKED = 0.25
-# Gaps over the font size. A space is 0.25 to 0.33 in most fonts, side bearings
-# together below 0.15; columns and links are set apart by 1 and more.
-_SPACE = 0.19
-_SPACE_OVER_USUAL = 0.13
-_SPLIT = 0.85
-_JUSTIFIED = 0.8
-_MONO_SPACE = 0.62
 _UNDERLINED, _JOINED = 0.75, 0.6
 # An underline runs on for this share of the line, or this many times its height.
 _UNBROKEN = (0.6, 3.0)
@@ -86,18 +80,13 @@ def segments_of(pixels: Pixels, line: OcrLine) -> list[Segment]:
     height = _inked_height(ink)
     reach = reach_of(line.text)
     size = height / (reach.above + reach.below)
-    boundaries = _boundaries(line.chars, runs, ink.x)
-    cuts = _decide(chars, boundaries, size)
+    gaps = [
+        (second.left - first.right, ink.x + (first.right + second.left) / 2)
+        for first, second in pairwise(runs)
+    ]
+    boundaries = find_boundaries(line.chars, gaps)
+    cuts = decide(chars, boundaries, size)
     return _assemble(line, ink, chars, runs, boundaries, cuts, underline, size)
-
-
-@dataclass(frozen=True, slots=True)
-class _Boundary:
-    """Between two characters: the ink gap (0 if they touch), where, and what the OCR saw."""
-
-    gap: float
-    middle: float
-    space: bool
 
 
 def _main_rows(ink: Ink) -> Ink:
@@ -193,85 +182,12 @@ def _inked_height(ink: Ink) -> int:
     return int(rows[-1] - rows[0] + 1) if len(rows) else len(ink.coverage)
 
 
-def _boundaries(line: Sequence[OcrChar], runs: Sequence[Run], offset: int) -> list[_Boundary]:
-    """Assigns each gap between runs to the pair of characters around its middle."""
-    gaps = [
-        (second.left - first.right, offset + (first.right + second.left) / 2)
-        for first, second in pairwise(runs)
-    ]
-    result: list[_Boundary] = []
-    previous: OcrChar | None = None
-    space = False
-    index = 0
-    for char in line:
-        if char.text.isspace():
-            space = previous is not None
-            continue
-        if previous is not None:
-            while index < len(gaps) and gaps[index][1] < previous.x:
-                index += 1
-            inside = index
-            widest: tuple[float, float] = (0.0, (previous.x + char.x) / 2)
-            while inside < len(gaps) and gaps[inside][1] < char.x:
-                widest = max(widest, (gaps[inside][0], gaps[inside][1]))
-                inside += 1
-            result.append(_Boundary(widest[0], widest[1], space))
-        previous, space = char, False
-    return result
-
-
-def _decide(chars: Sequence[OcrChar], boundaries: Sequence[_Boundary], size: float) -> list[str]:
-    """Returns for each boundary "" (joined), " " (space) or "|" (a column gap)."""
-    letters = [b.gap for b in boundaries if not b.space]
-    usual = float(np.median(letters)) if letters else 0.0
-    mono = _is_mono([char.x for char in chars], boundaries)
-    threshold = _MONO_SPACE * size if mono else max(_SPACE * size, usual + _SPACE_OVER_USUAL * size)
-    split = (_SPLIT + (0.4 if mono else 0.0)) * size + 2 * usual
-    spaces = [b.gap for b in boundaries if b.space]
-    if len(spaces) >= 4 and float(np.median(spaces)) < _JUSTIFIED * size:
-        # Justified or widely spaced text: its own spaces set the measure. Still wider
-        # ones part the links of a bar.
-        split = max(split, 1.8 * float(np.median(spaces)))
-    result = []
-    for index, boundary in enumerate(boundaries):
-        around = chars[index].text + chars[index + 1].text
-        if boundary.gap >= split:
-            result.append("|")
-        elif boundary.space or (boundary.gap >= threshold and not _unspaced(around)):
-            result.append(" ")
-        else:
-            result.append("")
-    return result
-
-
-def _unspaced(pair: str) -> bool:
-    """Pairs whose shapes leave wide gaps by themselves."""
-    return (
-        is_cjk(pair[0]) or is_cjk(pair[1]) or pair[0] in "([{/'\"‘“" or pair[1] in ")]}/,.;:!?'’”"
-    )
-
-
-def _is_mono(centres: Sequence[float], boundaries: Sequence[_Boundary]) -> bool:
-    """Whether all characters advance alike."""
-    steps = np.array(
-        [
-            second - first
-            for first, second, boundary in zip(centres, centres[1:], boundaries, strict=False)
-            if not boundary.space
-        ]
-    )
-    if len(steps) < 10:
-        return False
-    pitch = float(np.median(steps))
-    return bool((np.abs(steps - pitch) < 0.22 * pitch).mean() > 0.9)
-
-
 def _assemble(
     line: OcrLine,
     ink: Ink,
     chars: Sequence[OcrChar],
     runs: Sequence[Run],
-    boundaries: Sequence[_Boundary],
+    boundaries: Sequence[Boundary],
     cuts: Sequence[str],
     underline: bool,
     size: float,
@@ -299,7 +215,7 @@ def _segment(
     ink: Ink,
     chars: Sequence[OcrChar],
     cuts: Sequence[str],
-    boundaries: Sequence[_Boundary],
+    boundaries: Sequence[Boundary],
     extent: tuple[float, float],
     underline: bool,
     size: float,
@@ -340,7 +256,7 @@ def cut_segment(segment: Segment, at: int, after: bool) -> Segment | None:
     if not 0 < at < len(segment.chars):
         return None
     boundaries = [
-        _Boundary(gap, middle, cut == " ")
+        Boundary(gap, middle, cut == " ")
         for gap, middle, cut in zip(segment.gaps, segment.gap_middles, segment.cuts, strict=True)
     ]
     edge = boundaries[at - 1].middle

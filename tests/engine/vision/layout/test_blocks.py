@@ -49,6 +49,17 @@ def test_another_style_is_another_block(change):
     assert len(texts(upper, line("go on", 0, 26, **change))) == 2
 
 
+def test_a_tight_headline_is_one_block_though_its_lines_measure_differently():
+    lines = [
+        line("Showcase", 122, 180, size=80, weight=600),
+        line("your app", 118, 260, size=83, weight=400),
+        line("beautifully.", 120, 337, size=89.5, weight=400),
+    ]
+    (block,) = build_blocks(lines, Box(100, 100, 600, 500))
+    assert block.text == "Showcase your app beautifully."
+    assert block.weight == 400
+
+
 def test_a_bullet_starts_a_new_block():
     lines = [line("first entry of a list that goes on and", 20, 0), line("second entry", 20, 24)]
     bullets = [Box(4, 6, 6, 6), Box(4, 30, 6, 6)]
