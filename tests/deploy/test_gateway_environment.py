@@ -69,7 +69,7 @@ def test_replicas_may_be_listed_by_address():
 
 def test_every_variable_is_in_the_table():
     source = Path(environment.__file__).read_text()
-    read = set(re.findall(r'"(GATEWAY_\w+|ALLOWED_ORIGINS)"', source))
+    read = set(re.findall(r'"(GATEWAY_\w+|OTEL_\w+|ALLOWED_ORIGINS)"', source))
     assert read == set(re.findall(r"^\| `(\w+)`", environment.__doc__, re.MULTILINE))
 
 

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 from collections import Counter
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,29 +14,11 @@ from engine.schema import errors, validate
 from stores.postgres.states import State
 from stores.vectors.qdrant import VectorIndex, VectorOptions
 from stores.vectors.text_embedding import embed_query
+from tests.processes import children_of, is_running
 from tests.stores.waiting import until
 from tests.workers.pictures import page, picture
 
 pytestmark = pytest.mark.slow
-
-
-def children_of(pid):
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
-
-
-def is_running(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 async def test_a_screenshot_becomes_schema_code_and_assessment(shop, start_worker):

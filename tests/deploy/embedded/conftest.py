@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
@@ -96,35 +95,11 @@ def run_parts(site) -> Callable:
     return run
 
 
-def is_running(pid: int) -> bool:
-    """False for a process that has ended, even if nobody has asked for its exit code."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
-
 async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     """Returns when the condition holds; fails when it does not in time."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - it looks at other processes
             await asyncio.sleep(0.02)
-
-
-def processes_mentioning(text: str) -> dict[int, str]:
-    """The command lines of running processes that contain a text, by process id."""
-    found = {}
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit() or int(folder.name) == os.getpid():
-            continue
-        try:
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-        if text in command and is_running(int(folder.name)):
-            found[int(folder.name)] = command
-    return found
 
 
 def kill(pid: int) -> None:

@@ -18,7 +18,8 @@ import redis.asyncio
 from deploy.embedded import AlreadyRunningError, EmbeddedStack, StackOptions, UnknownPartError
 from deploy.embedded.folder import read_state
 from deploy.embedded.ports import PortAllocator
-from tests.deploy.embedded.conftest import is_running, kill, processes_mentioning, until
+from tests.deploy.embedded.conftest import kill, until
+from tests.processes import is_running, processes_mentioning
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import pytest
 
 from deploy.embedded.errors import PartFailedError, UnknownPartError
 from deploy.embedded.runner import PartState
-from tests.deploy.embedded.conftest import POLITE, Script, is_running, until
+from tests.deploy.embedded.conftest import POLITE, Script, until
+from tests.processes import is_running
 
 
 def events(site):

@@ -92,7 +92,8 @@ async def test_a_cancelled_statement_leaves_the_pool_usable(database):
     async def started():
         return await database.fetchval(
             "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' "
-            "AND state = 'active' AND pid <> pg_backend_pid())"
+            "AND state = 'active' AND pid <> pg_backend_pid() "
+            "AND datname = current_database())"
         )
 
     await until(started)

@@ -132,7 +132,10 @@ async def test_migrations_submissions_and_workers_run_behind_it(
             database, handle, on_dead=on_dead, options=ConsumerOptions(poll_interval=600.0)
         )
         running = asyncio.create_task(consumer.run())
-        listening = "SELECT count(*) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%'"
+        listening = (
+            "SELECT count(*) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%' "
+            "AND datname = current_database()"
+        )
 
         async def listens():
             return await database.fetchval(listening) > 0

@@ -92,7 +92,8 @@ async def test_behind_pgbouncer_polling_finds_new_jobs(postgres_url, database):
     consumer = harness.start()
     await asyncio.sleep(0.5)
     listening = await database.fetchval(
-        "SELECT count(*) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%'"
+        "SELECT count(*) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%' "
+        "AND datname = current_database()"
     )
     assert listening == 0
     await harness.add(0, 0)

@@ -1,24 +1,15 @@
 import asyncio
-import os
 import subprocess
 import sys
 import textwrap
 import time
-from pathlib import Path
 
 import pytest
 
+from tests.processes import is_running
 from tests.workers.cpu import work
 from workers.cpu.errors import CpuProcessDiedError, WorkFailedError, WorkRefusedError
 from workers.cpu.executor import CpuExecutor
-
-
-def is_running(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 async def until(condition, seconds=20):
