@@ -36,12 +36,16 @@ class ResultSaver:
             StoreUnavailableError: The database stayed away for half a minute.
         """
         data = result.SerializeToString(deterministic=True)
+        picture = bytes.fromhex(result.verification.picture_sha256) or None
         patience = Deadline.after(_PATIENCE)
         pause = _FIRST_PAUSE
         while True:
             try:
                 return await self._computations.complete(
-                    computation_id, data, degraded=result.provenance.degraded
+                    computation_id,
+                    data,
+                    degraded=result.provenance.degraded,
+                    picture=picture,
                 )
             except StoreUnavailableError as error:
                 if patience.passed:

@@ -121,9 +121,16 @@ class Computations:
         )
 
     async def complete(
-        self, computation_id: UUID, result: bytes, *, degraded: bool = False
+        self,
+        computation_id: UUID,
+        result: bytes,
+        *,
+        degraded: bool = False,
+        picture: bytes | None = None,
     ) -> bool:
         """Stores the serialized result, and finishes every analysis that waits for it.
+
+        `picture` is the SHA-256 of an image that the result names, and that is kept with it.
 
         Returns True to exactly one caller, however many workers finish the same
         computation; False means that it had finished or was cancelled, and nothing changed.
@@ -131,11 +138,12 @@ class Computations:
         async with self._database.transaction() as connection:
             tag = await connection.execute(
                 "UPDATE computations SET state = 'SUCCEEDED', result = $2, degraded = $3, "
-                "percent = 100, finished_at = now(), updated_at = now() "
+                "picture_sha256 = $4, percent = 100, finished_at = now(), updated_at = now() "
                 f"WHERE id = $1 AND {_LIVE}",
                 computation_id,
                 result,
                 degraded,
+                picture,
             )
             if tag != "UPDATE 1":
                 return False

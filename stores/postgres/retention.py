@@ -89,11 +89,13 @@ class Retention:
 
     async def _leave_out_used(self, images: set[Image], after: UUID) -> None:
         while rows := await self._database.fetch(
-            "SELECT id, tenant_id, spec FROM computations WHERE id > $1 ORDER BY id LIMIT $2",
+            "SELECT id, tenant_id, spec, picture_sha256 FROM computations WHERE id > $1 "
+            "ORDER BY id LIMIT $2",
             after,
             _BATCH,
         ):
             for row in rows:
+                images.discard((row["tenant_id"], row["picture_sha256"]))
                 for image in AnalysisSpec.FromString(row["spec"]).input.images:
                     images.discard((row["tenant_id"], bytes.fromhex(image.sha256)))
             after = rows[-1]["id"]

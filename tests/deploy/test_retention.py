@@ -46,14 +46,16 @@ class Place:
         )
         return digest
 
-    async def analyse(self, digest, *, days=0, finished=True):
+    async def analyse(self, digest, *, days=0, finished=True, picture=None):
         spec = AnalysisSpec(tenant_id=str(self.tenant))
         spec.input.images.add(sha256=digest.hex())
         key = os.urandom(32)
         submission = Submission(key, key, spec.SerializeToString())
         analysis = (await Submissions(self.database).submit(self.tenant, submission)).analysis
         if finished:
-            await Computations(self.database).complete(analysis.computation_id, b"result")
+            await Computations(self.database).complete(
+                analysis.computation_id, b"result", picture=picture
+            )
             await self.vectors.upsert(IndexEntry(analysis.computation_id, self.tenant, pdq=PDQ))
         await self.database.execute(
             "UPDATE computations SET finished_at = finished_at - make_interval(days => $2) "
@@ -117,6 +119,17 @@ async def test_what_is_unused_for_long_goes_and_everything_else_stays(place):
         await place.images.get(place.tenant, digest)
         await Images(place.database).get(place.tenant, digest)
     assert await prune(*stores, days=30) == Pruned(0, 0)
+
+
+async def test_a_rendered_picture_lives_as_long_as_its_result(place):
+    rendered = await place.upload(b"rendered", days=90)
+    analysis = await place.analyse(await place.upload(b"seen"), days=90, picture=rendered)
+    stores = (place.database, place.images, place.vectors)
+    assert await prune(*stores, days=30) == Pruned(0, 0)
+    await place.delete(analysis)
+    assert await prune(*stores, days=30) == Pruned(computations=1, images=1)
+    with pytest.raises(NotFoundError):
+        await place.images.get(place.tenant, rendered)
 
 
 async def test_a_computation_that_somebody_joins_meanwhile_is_kept(place):
