@@ -20,6 +20,8 @@ _UNAVAILABLE = (
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,  # A primary that has just become a replica.
     asyncpg.TargetServerAttributeNotMatched,  # A replica that has not become the primary yet.
+    # The server's last words, as that it shuts down, met a statement that was being sent.
+    asyncpg.InternalClientError,
     OSError,
 )
 _TIMEOUT = (TimeoutError, asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)

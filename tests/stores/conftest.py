@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from uuid import UUID
 
@@ -48,19 +48,14 @@ def submission() -> Callable[..., Submission]:
 
 @pytest.fixture
 def private_stack(
-    tmp_path_factory: pytest.TempPathFactory,
+    stack_folder: Path,
 ) -> Callable[[str], AbstractAsyncContextManager[EmbeddedStack]]:
     """Runs one real server that a test may stop and start again."""
 
-    @asynccontextmanager
-    async def run(part: str) -> AsyncIterator[EmbeddedStack]:
-        folder: Path = tmp_path_factory.mktemp(part)
-        # PostgreSQL runs as another user when the tests run as root.
-        for parent in (folder, *folder.parents[:3]):
-            if parent.stat().st_uid == os.getuid():
-                parent.chmod(0o755)
-        options = StackOptions(parts=[part], state_dir=folder, standard_ports=False, durable=False)
-        async with EmbeddedStack(options) as stack:
-            yield stack
+    def run(part: str) -> AbstractAsyncContextManager[EmbeddedStack]:
+        folder = stack_folder / part
+        return EmbeddedStack(
+            StackOptions(parts=[part], state_dir=folder, standard_ports=False, durable=False)
+        )
 
     return run
