@@ -115,5 +115,5 @@ def _describe(item: Item, role: str) -> str:
     pieces = [f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items()]
     holds = f" with {', '.join(pieces)}" if pieces else ""
     grid = f", in up to {columns} columns" if columns > 1 else ""
-    head = f'"{title[:60]}"' if title else "No heading"
-    return f"{role.capitalize()}: {head}{holds}{grid}."
+    head = f': "{title[:60]}"' if title else ""
+    return f"{role.capitalize()}{head}{holds}{grid}."

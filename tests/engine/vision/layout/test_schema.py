@@ -32,6 +32,9 @@ def test_the_landmarks_of_a_landing_page_are_found():
         "footer",
     ]
     assert any(node.role == node_pb2.SEMANTIC_ROLE_NAV for node in walk(schema.root))
+    header, hero, *_ = schema.sections
+    assert header.description.startswith("Header with ")
+    assert hero.description.startswith('Hero: "Build pages that flow"')
 
 
 def test_kinds_follow_from_look_and_place():
