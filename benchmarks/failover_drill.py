@@ -11,8 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -29,6 +27,7 @@ from structra.v1 import (
     project_service_pb2_grpc,
 )
 
+from benchmarks.drill import parser_of, run
 from benchmarks.hot import api_key
 from benchmarks.pictures import encode_png, page_picture
 from benchmarks.postgres_pair import PostgresPair
@@ -323,20 +322,12 @@ async def drill(options: argparse.Namespace, folder: Path) -> bool:
 
 def main() -> None:
     """Runs the drill and prints its figures."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument(
         "--seconds", type=float, default=5.0, help="seconds of load in each state (default: 5)"
     )
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="structra-drill-") as name:
-        folder = Path(name)
-        # PostgreSQL runs as another user when this runs as root.
-        folder.chmod(0o755)
-        passed = asyncio.run(drill(options, folder))
-    print("passed" if passed else "FAILED")
-    sys.exit(0 if passed else 1)
+    run(drill, options)
 
 
 if __name__ == "__main__":

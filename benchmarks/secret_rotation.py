@@ -1,6 +1,6 @@
 """`make drill`: changes every secret under steady load, as the runbook says; no call may fail.
 
-Beside the callers of `benchmarks.rolling_restart` (cached answers, streams of fresh analyses),
+Beside the callers of `benchmarks.steady_load` (cached answers, streams of fresh analyses),
 some use API keys that were made a moment ago and page tokens that another replica may have
 issued: both hang on API_KEY_SECRET. After each change the earlier secret is shut, and is shown
 to be of no use any more.
@@ -16,7 +16,6 @@ import os
 import secrets
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -39,16 +38,15 @@ from structra.v1 import (
     project_service_pb2_grpc,
 )
 
+from benchmarks.drill import add_replicas, parser_of, replicas, run
+from benchmarks.edge import Gateway
 from benchmarks.hot import api_key
-from benchmarks.rolling_restart import Gateway, Load, Tally, report
+from benchmarks.steady_load import Load, Tally, report
 from deploy.backup.database import libpq_environment
 from deploy.backup.programs import find_program, running
-from deploy.embedded.catalogue import STORES
-from deploy.embedded.stack import EmbeddedStack, StackOptions
+from deploy.embedded.stack import EmbeddedStack
 from structra_client import StructraClient
 
-_PARTS = (*STORES, "migrate", "server", "worker")
-_SETTINGS = {"RATE_LIMIT_ENTERPRISE": "1000000000"}
 _SQL = Path(__file__).resolve().parents[1] / "deploy" / "database"
 _PAUSE = 0.2
 
@@ -272,17 +270,9 @@ async def rotate_encryption_key_and_jwt_secret(site: Site) -> None:
 
 async def drill(options: argparse.Namespace, folder: Path) -> bool:
     """Runs the drill with its state in `folder`; returns whether no call failed."""
-    stack_options = StackOptions(
-        parts=_PARTS,
-        servers=options.servers,
-        workers=options.workers,
-        state_dir=folder / "state",
-        standard_ports=False,
-        settings=_SETTINGS,
-    )
     sample = (resources.files("structra_client") / "samples" / "landing.png").read_bytes()
     tally = Tally()
-    async with EmbeddedStack(stack_options) as stack:
+    async with EmbeddedStack(replicas(options, folder)) as stack:
         key = await api_key(stack)
         gateway = Gateway(stack, options.servers)
         site = Site(stack, gateway, tally, options)
@@ -311,19 +301,10 @@ async def drill(options: argparse.Namespace, folder: Path) -> bool:
 
 def main() -> None:
     """Runs the drill and prints its figures."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--servers", type=int, default=2, help="server replicas (default: 2)")
-    parser.add_argument("--workers", type=int, default=2, help="workers (default: 2)")
+    parser = parser_of(__doc__)
+    add_replicas(parser)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="structra-drill-") as name:
-        folder = Path(name)
-        # PostgreSQL runs as another user when this runs as root.
-        folder.chmod(0o755)
-        passed = asyncio.run(drill(options, folder))
-    print("passed" if passed else "FAILED")
-    sys.exit(0 if passed else 1)
+    run(drill, options)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
@@ -29,6 +28,7 @@ from structra.internal.v1.job_pb2 import AnalysisSpec
 from structra.v1.analysis_pb2 import AnalysisInput, AnalysisResult, ImageInput
 from structra.v1.node_pb2 import Node
 
+from benchmarks.drill import parser_of, run
 from benchmarks.pictures import encode_png
 from deploy.embedded import EmbeddedStack, StackOptions
 from stores.objects.client import ObjectOptions
@@ -247,7 +247,7 @@ async def soak(options: argparse.Namespace, folder: Path) -> bool:
 
 def main() -> None:
     """Runs the drill and prints its figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__)
     parser.add_argument("--analyses", type=int, default=1000, help="how many (default: 1000)")
     parser.add_argument("--workers", type=int, default=2, help="how many at once (default: 2)")
     parser.add_argument(
@@ -257,13 +257,7 @@ def main() -> None:
         "--patience", type=float, default=900.0, help="seconds to wait at most (default: 900)"
     )
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="structra-soak-") as name:
-        folder = Path(name)
-        # PostgreSQL runs as another user when this runs as root.
-        folder.chmod(0o755)
-        passed = asyncio.run(soak(options, folder))
-    print("passed" if passed else "FAILED")
-    sys.exit(0 if passed else 1)
+    run(soak, options)
 
 
 if __name__ == "__main__":

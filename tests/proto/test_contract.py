@@ -1,5 +1,6 @@
 """The generated descriptions of the contract are whole and agree with each other."""
 
+import json
 import re
 from pathlib import Path
 
@@ -81,10 +82,25 @@ def test_every_operation_and_field_is_described(openapi):
         assert schema["description"], name
 
 
-def test_locks_hold_hashes_and_no_addresses():
-    for lock in ("requirements.lock", "requirements.runtime.lock"):
-        text = (ROOT / lock).read_text()
-        assert not re.search(r"https?://", text), lock
-        packages = re.findall(r"^[a-z0-9_.-]+(?:\[[a-z,]+\])?==\S+.*$", text, re.MULTILINE)
-        assert packages
-        assert all(line.rstrip().endswith("\\") for line in packages), lock
+PYTHON_LOCKS = [*sorted(ROOT.glob("*.lock")), *sorted((ROOT / "deploy/images").glob("*.lock"))]
+NPM_LOCKS = [ROOT / "tests/tools" / path / "package-lock.json" for path in (".", "tailwind3")]
+
+
+@pytest.mark.parametrize("lock", [*PYTHON_LOCKS, *NPM_LOCKS], ids=lambda lock: lock.name)
+def test_locks_hold_no_addresses(lock):
+    assert not re.search(r"\w+://", lock.read_text())
+
+
+@pytest.mark.parametrize("lock", PYTHON_LOCKS, ids=lambda lock: lock.name)
+def test_locks_hold_hashes(lock):
+    packages = re.findall(
+        r"^[A-Za-z0-9_.-]+(?:\[[a-z,]+\])?==\S+.*$", lock.read_text(), re.MULTILINE
+    )
+    assert packages
+    assert all(line.rstrip().endswith("\\") for line in packages)
+
+
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda lock: lock.parent.name)
+def test_locks_of_tools_hold_digests(lock):
+    packages = json.loads(lock.read_text())["packages"]
+    assert all("integrity" in entry for name, entry in packages.items() if name)
