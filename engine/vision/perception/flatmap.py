@@ -92,6 +92,11 @@ def hex_of(bgr: tuple[int, int, int] | NDArray[np.generic]) -> str:
     return f"#{int(bgr[2]):02x}{int(bgr[1]):02x}{int(bgr[0]):02x}"
 
 
+def mean_hex(window: Pixels) -> str:
+    """The colour that pixels have from afar; a picture's most frequent one is often the page's."""
+    return hex_of(window.reshape(-1, 3).mean(axis=0).round().astype(int))
+
+
 def bgr_of(color: str) -> tuple[int, int, int]:
     """The inverse of `hex_of`."""
     return int(color[5:7], 16), int(color[3:5], 16), int(color[1:3], 16)

@@ -1,14 +1,10 @@
-"""Puts drawings together that were seen in pieces, and takes soft photos for what they are."""
+"""Puts drawings together that were seen in pieces."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from engine.imaging import Pixels
-from engine.vision.perception.flatmap import FlatMap, bgr_of, hex_of
 from engine.vision.perception.surfaces import Found
 from engine.vision.percepts import Box, Picture, PictureKind
 
@@ -17,9 +13,6 @@ from engine.vision.percepts import Box, Picture, PictureKind
 _SEED, _GAP_SHARE, _GAP_MOST = 80, 0.2, 60
 _PIECES, _LEAST_WIDTH, _LEAST_HEIGHT = 5, 140, 100
 _TWIN = 0.75
-# A box whose own fill varies this much (standard deviation) under pictures that cover
-# this share of it is a photo, such as a sky with things in it.
-_SOFT, _COVERED, _LEAST_PHOTO = 4.0, 0.08, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,47 +107,3 @@ def _twins(seed: Box, other: Box) -> bool:
 def _color(members: Sequence[_Piece]) -> str:
     painted = [(m.box.area, m.picture.color) for m in members if m.picture]
     return max(painted, default=(0.0, "#888888"))[1]
-
-
-def take_soft_photos(
-    pixels: Pixels,
-    regions: FlatMap,
-    surfaces: Sequence[Found],
-    pictures: Sequence[Picture],
-    text: Sequence[Box],
-) -> tuple[list[Found], list[Picture]]:
-    """Turns boxes that hold no text into photos where their fill is uneven under pictures."""
-    kept: list[Found] = []
-    photos: list[Picture] = []
-    for item in surfaces:
-        box = item.surface.box
-        inside = [p.box for p in pictures if box.contains(p.box, 1)]
-        covered = sum(part.area for part in inside)
-        if (
-            min(box.w, box.h) < _LEAST_PHOTO
-            or covered < _COVERED * box.area
-            or any(box.contains(line, 1) for line in text)
-            or _unevenness(pixels, regions, item) < _SOFT
-        ):
-            kept.append(item)
-            continue
-        window = pixels[int(box.y) : int(box.bottom) : 3, int(box.x) : int(box.right) : 3]
-        middle = np.median(window.reshape(-1, 3), axis=0).astype(int)
-        photos.append(Picture(box, PictureKind.PHOTO, hex_of(middle), radius=item.surface.radius))
-    rest = [p for p in pictures if not any(photo.box.contains(p.box, 1) for photo in photos)]
-    return kept, [*photos, *rest]
-
-
-def _unevenness(pixels: Pixels, regions: FlatMap, item: Found) -> float:
-    """How far the fill's own colour strays, once a linear gradient is told."""
-    region = regions.regions.get(item.labels[0])
-    if region is None or item.surface.fill is None:
-        return 0.0
-    box = region.box
-    area = (slice(int(box.y), int(box.bottom), 2), slice(int(box.x), int(box.right), 2))
-    own = regions.labels[area] == region.label
-    values = pixels[area][own].astype(np.float64)
-    if not len(values):
-        return 0.0
-    fill = np.array(bgr_of(item.surface.fill), np.float64)
-    return float(np.sqrt(((values - fill) ** 2).mean()))

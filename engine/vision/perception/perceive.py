@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from engine.imaging import Pixels
 from engine.vision.perception.boxes import find_boxes
+from engine.vision.perception.chart_bars import join_bars
 from engine.vision.perception.cleaning import (
     outside_pictures,
     visible_surfaces,
@@ -15,8 +16,7 @@ from engine.vision.perception.cleaning import (
 from engine.vision.perception.code_areas import code_areas, with_even_pitch
 from engine.vision.perception.flatmap import flat_map, hex_of
 from engine.vision.perception.frames import find_frames
-from engine.vision.perception.grouping import join_bars, take_dim_photos
-from engine.vision.perception.illustrations import join_drawings, take_soft_photos
+from engine.vision.perception.illustrations import join_drawings
 from engine.vision.perception.lines import read_lines
 from engine.vision.perception.marks import find_marks
 from engine.vision.perception.ocr import OcrEngine, OcrLine
@@ -27,8 +27,9 @@ from engine.vision.perception.photo_grounds import (
     find_photo_grounds,
     outside_photos,
 )
+from engine.vision.perception.photos import take_blurred_photos, take_dim_photos, take_soft_photos
 from engine.vision.perception.pictures import find_pictures
-from engine.vision.perception.placeholders import take_photos, take_placeholders
+from engine.vision.perception.placeholders import take_placeholders
 from engine.vision.perception.remnants import without_cut_text, without_remnants
 from engine.vision.perception.rules import find_rules
 from engine.vision.perception.solid_icons import without_solid_icons
@@ -73,7 +74,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     surfaces, read = clear_photos(pixels, grounds, surfaces, read)
     ink = [item.ink for item in read]
     surfaces = without_solid_icons(pixels, visible_surfaces(surfaces, ink), ink)
-    surfaces, photos = take_photos(pixels, regions, surfaces, ink)
+    surfaces, photos = take_blurred_photos(pixels, regions, surfaces, ink)
     boxes = [item.surface.box for item in surfaces]
     rules = find_rules(regions, boxes, ink)
     solid = [*flat, *photos]

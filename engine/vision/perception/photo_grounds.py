@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.imaging import Pixels
-from engine.vision.perception.flatmap import hex_of
+from engine.vision.perception.flatmap import mean_hex
 from engine.vision.perception.lines import ReadLine
 from engine.vision.perception.surfaces import Found
 from engine.vision.percepts import Box, FormMark, Picture, PictureKind, Rule
@@ -69,7 +69,8 @@ def find_photo_grounds(pixels: Pixels, text: Sequence[Box]) -> list[Picture]:
         box = _to_the_pixel(pixels, Box(x * _BLOCK, y * _BLOCK, w * _BLOCK, h * _BLOCK))
         band = box.x == 0 and box.right == pixels.shape[1]
         if band and any(box.contains(line) for line in text):
-            found.append(Picture(box, PictureKind.PHOTO, _mean(pixels, box), background=True))
+            window = pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
+            found.append(Picture(box, PictureKind.PHOTO, mean_hex(window), background=True))
     return sorted(found, key=lambda item: (item.box.y, item.box.x))
 
 
@@ -203,8 +204,3 @@ def _snap(steps: NDArray[np.float64], edge: float, outwards: int, far: int = 0) 
     if not len(sharp):
         return near
     return near + int(sharp[0]) + 1 if outwards > 0 else near - int(sharp[0])
-
-
-def _mean(pixels: Pixels, box: Box) -> str:
-    window = pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
-    return hex_of(window.reshape(-1, 3).mean(axis=0).round().astype(int))

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from engine.imaging import Pixels
-from engine.vision.perception.flatmap import FlatMap, hex_of
+from engine.vision.perception.flatmap import FlatMap, hex_of, mean_hex
 from engine.vision.perception.foreground import foreground
 from engine.vision.perception.ink import pack
 from engine.vision.perception.surfaces import Found
@@ -129,19 +129,14 @@ def _picture(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
     if max(box.w, box.h) <= _MAX_ICON:
         square = abs(box.w - box.h) <= 2 and colorful > 0.3 and box.w >= 24
         if square:
-            return Picture(box, PictureKind.AVATAR, _mean(window), circular=_is_round(window))
+            return Picture(box, PictureKind.AVATAR, mean_hex(window), circular=_is_round(window))
         traced = trace(pixels, box)
         if traced is None:
             return Picture(box, PictureKind.ICON, middle)
         return Picture(box, PictureKind.ICON, traced.color, path=traced.path)
     kind = PictureKind.PHOTO if colorful > _COLORFUL else PictureKind.ILLUSTRATION
     over = any(box.contains(line, 2) for line in text)
-    return Picture(box, kind, _mean(window), background=over, circular=_is_round(window))
-
-
-def _mean(window: Pixels) -> str:
-    """The colour that a picture has from afar; its most frequent one is often the page's."""
-    return hex_of(window.reshape(-1, 3).mean(axis=0).round().astype(int))
+    return Picture(box, kind, mean_hex(window), background=over, circular=_is_round(window))
 
 
 def _is_solid(window: Pixels) -> bool:

@@ -1,21 +1,15 @@
-"""Finds pictures that are flat: stand-ins that say their own size, and textured fills."""
+"""Finds stand-ins for pictures: flat boxes that say their own size."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from engine.imaging import Pixels
-from engine.vision.perception.fills import plane_of
-from engine.vision.perception.flatmap import FlatMap
 from engine.vision.perception.lines import ReadLine
 from engine.vision.perception.surfaces import Found
-from engine.vision.percepts import Box, Picture, PictureKind
+from engine.vision.percepts import Picture, PictureKind
 
 _SIZE = re.compile(r"^\s*\d{2,4}\s*[x×X*]\s*\d{2,4}\s*(px)?\s*$")
-# A smooth fill this far from any linear gradient is a photo out of focus.
-_PHOTO_ERROR = 6.0
-_LEAST_PHOTO = 10_000
 _BADGE = 40
 
 
@@ -50,32 +44,3 @@ def take_placeholders(
         [read for i, read in enumerate(lines) if i not in gone],
         [taken[i] for i in sorted(taken)],
     )
-
-
-def take_photos(
-    pixels: Pixels, regions: FlatMap, surfaces: Sequence[Found], text: Sequence[Box]
-) -> tuple[list[Found], list[Picture]]:
-    """Turns surfaces whose fill is neither flat nor a gradient into pictures."""
-    kept: list[Found] = []
-    photos: list[Picture] = []
-    for item in surfaces:
-        surface = item.surface
-        region = regions.regions.get(item.labels[0])
-        if region is None or surface.box.area < _LEAST_PHOTO:
-            kept.append(item)
-            continue
-        plane = plane_of(pixels, regions, region)
-        if plane is None or plane.error < _PHOTO_ERROR:
-            kept.append(item)
-            continue
-        over = any(surface.box.contains(line) for line in text)
-        photos.append(
-            Picture(
-                surface.box,
-                PictureKind.PHOTO,
-                surface.fill or region.hex,
-                background=over,
-                radius=surface.radius,
-            )
-        )
-    return kept, photos

@@ -1,0 +1,154 @@
+"""Takes surfaces for photos where their fill, or what is seen in it, shows that they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.imaging import Pixels
+from engine.vision.perception.fills import plane_of
+from engine.vision.perception.flatmap import FlatMap, bgr_of, distance, hex_of
+from engine.vision.perception.surfaces import Found
+from engine.vision.percepts import Box, Picture, PictureKind
+
+# A smooth fill this far from any linear gradient is a photo out of focus.
+_BLURRED, _LEAST_BLURRED = 6.0, 10_000
+# A surface is a dim photo when this many patches stand out from it only this much.
+_PATCHES, _DIM, _LEAST_DIM, _LARGEST_PATCH = 5, 70, 40_000, 24
+# Photos hold no more surfaces than these: a button or two.
+_HELD = 4
+# An icon stands this close to its text.
+_LABEL = 48
+# A box whose own fill varies this much (standard deviation) under pictures that cover
+# this share of it is a photo, such as a sky with things in it.
+_SOFT, _COVERED, _LEAST_SOFT_SIDE = 4.0, 0.08, 80
+
+
+def take_blurred_photos(
+    pixels: Pixels, regions: FlatMap, surfaces: Sequence[Found], text: Sequence[Box]
+) -> tuple[list[Found], list[Picture]]:
+    """Turns surfaces whose fill is neither flat nor a gradient into pictures."""
+    kept: list[Found] = []
+    photos: list[Picture] = []
+    for item in surfaces:
+        surface = item.surface
+        region = regions.regions.get(item.labels[0])
+        if region is None or surface.box.area < _LEAST_BLURRED:
+            kept.append(item)
+            continue
+        plane = plane_of(pixels, regions, region)
+        if plane is None or plane.error < _BLURRED:
+            kept.append(item)
+            continue
+        over = any(surface.box.contains(line) for line in text)
+        photos.append(
+            Picture(
+                surface.box,
+                PictureKind.PHOTO,
+                surface.fill or region.hex,
+                background=over,
+                radius=surface.radius,
+            )
+        )
+    return kept, photos
+
+
+def take_dim_photos(
+    pixels: Pixels,
+    surfaces: Sequence[Found],
+    pictures: Sequence[Picture],
+    text: Sequence[Box],
+) -> tuple[list[Found], list[Picture]]:
+    """Turns surfaces strewn with faint patches into photos that hold those patches."""
+    kept: list[Found] = []
+    photos: list[Picture] = []
+    for item in surfaces:
+        surface = item.surface
+        held = sum(surface.box.contains(other.surface.box, -1) for other in surfaces)
+        if surface.box.area < _LEAST_DIM or surface.fill is None or held > _HELD:
+            kept.append(item)
+            continue
+        fill = bgr_of(surface.fill)
+        faint = [
+            picture
+            for picture in pictures
+            if surface.box.contains(picture.box)
+            and not _labels(picture.box, text)
+            and _contrast(pixels, picture.box, fill) <= _DIM
+        ]
+        largest = max((min(patch.box.w, patch.box.h) for patch in faint), default=0)
+        if len(faint) < _PATCHES or largest < _LARGEST_PATCH:
+            kept.append(item)
+            continue
+        photos.append(
+            Picture(
+                surface.box,
+                PictureKind.PHOTO,
+                surface.fill,
+                background=any(surface.box.contains(line) for line in text),
+                radius=surface.radius,
+            )
+        )
+    rest = [p for p in pictures if not any(photo.box.contains(p.box, 1) for photo in photos)]
+    return kept, [*photos, *rest]
+
+
+def take_soft_photos(
+    pixels: Pixels,
+    regions: FlatMap,
+    surfaces: Sequence[Found],
+    pictures: Sequence[Picture],
+    text: Sequence[Box],
+) -> tuple[list[Found], list[Picture]]:
+    """Turns boxes that hold no text into photos where their fill is uneven under pictures."""
+    kept: list[Found] = []
+    photos: list[Picture] = []
+    for item in surfaces:
+        box = item.surface.box
+        inside = [p.box for p in pictures if box.contains(p.box, 1)]
+        covered = sum(part.area for part in inside)
+        if (
+            min(box.w, box.h) < _LEAST_SOFT_SIDE
+            or covered < _COVERED * box.area
+            or any(box.contains(line, 1) for line in text)
+            or _unevenness(pixels, regions, item) < _SOFT
+        ):
+            kept.append(item)
+            continue
+        window = pixels[int(box.y) : int(box.bottom) : 3, int(box.x) : int(box.right) : 3]
+        middle = np.median(window.reshape(-1, 3), axis=0).astype(int)
+        photos.append(Picture(box, PictureKind.PHOTO, hex_of(middle), radius=item.surface.radius))
+    rest = [p for p in pictures if not any(photo.box.contains(p.box, 1) for photo in photos)]
+    return kept, [*photos, *rest]
+
+
+def _unevenness(pixels: Pixels, regions: FlatMap, item: Found) -> float:
+    """How far the fill's own colour strays, once a linear gradient is told."""
+    region = regions.regions.get(item.labels[0])
+    if region is None or item.surface.fill is None:
+        return 0.0
+    box = region.box
+    area = (slice(int(box.y), int(box.bottom), 2), slice(int(box.x), int(box.right), 2))
+    own = regions.labels[area] == region.label
+    values = pixels[area][own].astype(np.float64)
+    if not len(values):
+        return 0.0
+    fill = np.array(bgr_of(item.surface.fill), np.float64)
+    return float(np.sqrt(((values - fill) ** 2).mean()))
+
+
+def _labels(box: Box, text: Sequence[Box]) -> bool:
+    """Whether a line of text stands beside a small picture, which makes it an icon."""
+    return max(box.w, box.h) < _LABEL and any(
+        abs(line.center_y - box.center_y) < line.h
+        and -2 <= max(line.x - box.right, box.x - line.right) <= _LABEL
+        for line in text
+    )
+
+
+def _contrast(pixels: Pixels, box: Box, fill: tuple[int, int, int]) -> int:
+    window = pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
+    low, high = np.percentile(window.reshape(-1, 3), (5, 95), axis=0).astype(int)
+    ends = [(int(end[0]), int(end[1]), int(end[2])) for end in (low, high)]
+    return max(distance(end, fill) for end in ends)
