@@ -1,11 +1,13 @@
-"""Prints elements as HTML, indented by two spaces, at most 80 columns where words allow."""
+"""Prints elements as HTML as Prettier does, but for text, which is never broken.
+
+Programs, Design2Code's among them, take the white space of a text for a part of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from engine.codegen.element import PHRASING_TAGS, VOID_TAGS, Element, Text
 
+# Columns, for tags alone.
 _WIDTH = 80
 _STEP = "  "
 # Attributes that browsers read as present or absent.
@@ -77,15 +79,12 @@ def _all_phrasing(element: Element) -> bool:
 
 def _phrasing_lines(element: Element, indent: str) -> list[str]:
     content = _inner(element)
-    head = f"<{' '.join([element.tag, *attributes(element)])}>"
-    whole = f"{indent}{head}{content}</{element.tag}>"
-    if len(whole) <= _WIDTH:
-        return [whole]
+    head = f"{indent}<{' '.join([element.tag, *attributes(element)])}>"
+    if len(head) <= _WIDTH:
+        return [f"{head}{content}</{element.tag}>"]
     if _must_hug(element):
         return [*_open(element, indent, f">{content}</{element.tag}>")]
-    lines = _open(element, indent, ">")
-    lines += _wrap(content, indent + _STEP)
-    return [*lines, f"{indent}</{element.tag}>"]
+    return [*_open(element, indent, ">"), f"{indent}{_STEP}{content}", f"{indent}</{element.tag}>"]
 
 
 def _must_hug(element: Element) -> bool:
@@ -118,51 +117,6 @@ def _collapse(text: str) -> str:
     if not words:
         return " " if text else ""
     return (" " if text[0].isspace() else "") + words + (" " if text[-1].isspace() else "")
-
-
-def _wrap(content: str, indent: str) -> list[str]:
-    """Breaks content at spaces outside of tags, and inside of elements only when it must."""
-    lines: list[str] = []
-    current = ""
-    for word in _words(content, _WIDTH - len(indent)):
-        if current and len(indent) + len(current) + 1 + len(word) > _WIDTH:
-            lines.append(indent + current)
-            current = word
-        else:
-            current = f"{current} {word}" if current else word
-    if current:
-        lines.append(indent + current)
-    return lines
-
-
-def _words(content: str, room: int) -> Iterator[str]:
-    """Yields what no line break may part: words, and inline elements that fit into a line."""
-    for part in _split(content, within=False):
-        if len(part) <= room:
-            yield part
-        else:
-            yield from _split(part, within=True)
-
-
-def _split(content: str, *, within: bool) -> Iterator[str]:
-    """Splits at spaces that are in no tag, and unless `within` in no element either."""
-    start, depth = 0, 0
-    position = 0
-    while position < len(content):
-        if content[position] == "<":
-            end = content.index(">", position)
-            if content[position + 1] == "/":
-                depth -= 1
-            elif content[end - 1] != "/":
-                depth += 1
-            position = end
-        elif content[position] == " " and (within or depth == 0):
-            if position > start:
-                yield content[start:position]
-            start = position + 1
-        position += 1
-    if start < len(content):
-        yield content[start:]
 
 
 def _open(element: Element, indent: str, end: str) -> list[str]:
