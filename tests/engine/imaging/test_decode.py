@@ -2,11 +2,11 @@ import io
 import zlib
 
 import numpy as np
-import pictures
 import pytest
 from PIL import Image
 
 from engine.imaging import ImageError, ImageErrorReason, decode
+from tests.engine.imaging import pictures
 
 PICTURE = pictures.blocks(40, 30)
 

@@ -2,11 +2,11 @@ import hashlib
 
 import cv2
 import numpy as np
-import pictures
 import pytest
 
 from engine.imaging import decode, pdq, pixel_digest, prepare_for_ai, sha256
 from engine.imaging.pdq import PdqHash
+from tests.engine.imaging import pictures
 
 # From the reference implementation (pdqhash 0.2.8) on the same pixels.
 GOLDEN = [

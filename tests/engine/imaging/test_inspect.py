@@ -1,7 +1,7 @@
-import pictures
 import pytest
 
 from engine.imaging import ImageError, ImageErrorReason, ImageFormat, ImageLimits, inspect
+from tests.engine.imaging import pictures
 
 WEBP_LOSSLESS = pictures.encode(pictures.waves(30, 20), ".webp", 64, 101)
 JPEG = pictures.encode(pictures.waves(30, 20), ".jpg")

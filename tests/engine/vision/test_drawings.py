@@ -1,15 +1,10 @@
-import sys
-from pathlib import Path
-
 import numpy as np
 
 from engine.vision.perception.illustrations import join_drawings
 from engine.vision.perception.perceive import assemble
 from engine.vision.perception.surfaces import Found
 from engine.vision.percepts import Box, Picture, PictureKind, Surface
-
-sys.path.insert(0, str(Path(__file__).parent))
-from drawn_page import DrawnPage
+from tests.engine.vision.drawn_page import DrawnPage
 
 
 def piece(x, y, w, h, kind=PictureKind.ILLUSTRATION):

@@ -1,6 +1,3 @@
-import sys
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
@@ -14,9 +11,7 @@ from engine.vision.perception.surfaces import Found
 from engine.vision.perception.tracing import trace
 from engine.vision.perception.trimming import join_overlapping
 from engine.vision.percepts import Box, Family, Picture, PictureKind, Surface, TextLine
-
-sys.path.insert(0, str(Path(__file__).parent))
-from drawn_page import DrawnPage
+from tests.engine.vision.drawn_page import DrawnPage
 
 
 def line(text, x, y, w, size=16.0, family=Family.SANS, color="#222222"):

@@ -1,6 +1,3 @@
-import sys
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
@@ -9,9 +6,7 @@ from PIL import Image
 from engine.vision.perception import OcrEngine, perceive
 from engine.vision.perception.photo_grounds import find_photo_grounds
 from engine.vision.percepts import Box, PictureKind
-
-sys.path.insert(0, str(Path(__file__).parent))
-from drawn_page import DrawnPage
+from tests.engine.vision.drawn_page import DrawnPage
 
 
 def photo(width, height, seed=3):

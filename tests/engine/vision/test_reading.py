@@ -1,6 +1,4 @@
-import sys
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,9 +10,7 @@ from engine.vision.perception.flatmap import bgr_of, distance
 from engine.vision.perception.ocr import OcrChar, OcrLine
 from engine.vision.perception.segments import segments_of
 from engine.vision.percepts import Box
-
-sys.path.insert(0, str(Path(__file__).parent))
-from drawn_page import DrawnPage
+from tests.engine.vision.drawn_page import DrawnPage
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,3 @@
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -9,9 +6,7 @@ from engine.vision.perception.fills import shadow_of
 from engine.vision.perception.flatmap import bgr_of, flat_map, hex_of
 from engine.vision.perception.perceive import assemble
 from engine.vision.percepts import Box, Mark, PictureKind
-
-sys.path.insert(0, str(Path(__file__).parent))
-from drawn_page import DrawnPage
+from tests.engine.vision.drawn_page import DrawnPage
 
 
 def surface_at(percepts, box):

@@ -1,14 +1,9 @@
-import sys
-from pathlib import Path
-
 from PIL import ImageFont
 
 from engine.vision.perception.ocr import OcrChar, OcrLine
 from engine.vision.perception.segments import segments_of
 from engine.vision.percepts import Box
-
-sys.path.insert(0, str(Path(__file__).parent))
-from drawn_page import DrawnPage
+from tests.engine.vision.drawn_page import DrawnPage
 
 SIZE = 20
 

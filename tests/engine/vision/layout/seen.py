@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from structra.v1 import canonical_schema_pb2, node_pb2
+
+from engine.vision import schema_from_percepts
 from engine.vision.layout.metrics import Face, text_width
 from engine.vision.percepts import Box, Family, Percepts, Picture, PictureKind, Surface, TextLine
+
+
+def walk(node: node_pb2.Node) -> Iterator[node_pb2.Node]:
+    """Yields the node and all below it, parents first."""
+    yield node
+    for child in node.children:
+        yield from walk(child)
+
+
+def read(percepts: Percepts) -> canonical_schema_pb2.CanonicalSchema:
+    """Returns the schema of one page."""
+    return schema_from_percepts([percepts])
 
 
 def line(

@@ -3,8 +3,7 @@ import pytest
 from engine.vision.layout.blocks import build_blocks, join_lines, merge_fragments
 from engine.vision.layout.bullets import strip_bullets
 from engine.vision.percepts import Box
-
-from .seen import line
+from tests.engine.vision.layout.seen import line
 
 ROOM = Box(0, 0, 400, 600)
 

@@ -1,6 +1,5 @@
 """Layout over the whole corpus, with perfect perception."""
 
-from collections.abc import Iterator
 from statistics import mean
 
 import pytest
@@ -13,6 +12,7 @@ from engine.fidelity.boxes import F1
 from engine.fidelity.structure import grids_right, kinds_f1, order_agreement, structure_of
 from engine.schema import validate
 from engine.vision import schema_from_percepts
+from tests.engine.vision.layout.seen import walk
 
 FOLDER = corpus_folder()
 pytestmark = [
@@ -29,12 +29,6 @@ def laid() -> Laid:
         (page, schema_from_percepts([percepts_from_truth(page.truth)]))
         for page in load_pages(FOLDER)
     ]
-
-
-def walk(node: node_pb2.Node) -> Iterator[node_pb2.Node]:
-    yield node
-    for child in node.children:
-        yield from walk(child)
 
 
 def test_every_schema_can_generate_code(laid: Laid) -> None:

@@ -7,8 +7,7 @@ from engine.vision.layout.build import build_tree
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement
 from engine.vision.layout.leaves import picture_item, text_item
-
-from .seen import line, page, picture, surface
+from tests.engine.vision.layout.seen import line, page, picture, surface
 
 
 def text(words, x, y, **style):

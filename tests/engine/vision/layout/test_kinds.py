@@ -1,27 +1,14 @@
 """Kinds that follow from where a text stands and how it is set apart."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from structra.v1 import canonical_schema_pb2, node_pb2
 
-from engine.vision import schema_from_percepts
 from engine.vision.percepts import Percepts, PictureKind, Surface, TextLine, TextSpan
-
-from .seen import line, page, picture, surface
+from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
 
 Schema = canonical_schema_pb2.CanonicalSchema
-
-
-def walk(node: node_pb2.Node) -> Iterator[node_pb2.Node]:
-    yield node
-    for child in node.children:
-        yield from walk(child)
-
-
-def read(percepts: Percepts) -> Schema:
-    return schema_from_percepts([percepts])
 
 
 def kinds(schema: Schema) -> dict[str, int]:

@@ -1,16 +1,7 @@
-from collections.abc import Iterator
-
 from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.vision import schema_from_percepts
-
-from .seen import landing, line, page, surface
-
-
-def walk(node: node_pb2.Node) -> Iterator[node_pb2.Node]:
-    yield node
-    for child in node.children:
-        yield from walk(child)
+from tests.engine.vision.layout.seen import landing, line, page, surface, walk
 
 
 def by_text(schema: canonical_schema_pb2.CanonicalSchema, text: str) -> node_pb2.Node:

@@ -1,11 +1,9 @@
 """Side columns, landmarks, columns and rows that empty stripes alone do not tell."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from structra.v1 import canonical_schema_pb2, node_pb2
 
-from engine.vision import schema_from_percepts
 from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.cleaning import clean
 from engine.vision.layout.leaves import picture_item, text_item
@@ -14,20 +12,9 @@ from engine.vision.layout.metrics import Face, text_width
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.typeface import choose_typefaces, letter_spacing
 from engine.vision.percepts import Family, Percepts, Picture, PictureKind, TextLine
-
-from .seen import line, page, picture, surface
+from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
 
 Schema = canonical_schema_pb2.CanonicalSchema
-
-
-def walk(node: node_pb2.Node) -> Iterator[node_pb2.Node]:
-    yield node
-    for child in node.children:
-        yield from walk(child)
-
-
-def read(percepts: Percepts) -> Schema:
-    return schema_from_percepts([percepts])
 
 
 def holding(schema: Schema, text: str) -> list[node_pb2.Node]:
