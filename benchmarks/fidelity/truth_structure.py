@@ -20,7 +20,7 @@ def truth_structure(truth: dict[str, Any]) -> Structure:
     """Returns the structure of a page with ground truth."""
     page = truth_page(truth)
     elements = [
-        Element(item.kind, item.box, item.label, _or_kind(item, entry))
+        Element(item.kind, item.box, item.label, _or_kind(item, entry), padded=not _drawn(entry))
         for item, entry in zip(page.controls, truth["controls"], strict=True)
     ]
     elements += [Element("heading", item.box, item.text) for item in page.texts if item.heading]
@@ -39,11 +39,18 @@ def truth_structure(truth: dict[str, Any]) -> Structure:
 
 
 def _or_kind(control: Control, entry: dict[str, Any]) -> str:
-    """Returns the kind that the control looks like, when that is not what it is."""
-    drawn = bool(entry["filled"] or entry["bordered"])
-    if control.kind == "link" and drawn:
+    """Returns the kind that the control looks like, when that is not what it is.
+
+    A link that is classed as a button, since it is painted like one, is still a link.
+    """
+    if control.kind == "link" and _drawn(entry):
         return "button"
-    return "link" if control.kind == "button" and not drawn else ""
+    linked = entry["kind"] == "link-button" or not _drawn(entry)
+    return "link" if control.kind == "button" and linked else ""
+
+
+def _drawn(entry: dict[str, Any]) -> bool:
+    return bool(entry["filled"] or entry["bordered"])
 
 
 def _landmarks(truth: dict[str, Any]) -> list[Element]:

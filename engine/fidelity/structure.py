@@ -25,6 +25,9 @@ _CONTENT_LEAST = 0.6
 _CONTENT_SLACK = 0.15
 _PART_LEAST = 0.9
 _SHARED_HEIGHT_LEAST = 0.5
+# How much of a made element must lie in an original whose padding cannot be seen, and how near
+# to its middle, as a share of its size.
+_WITHIN_LEAST, _MIDDLE = 0.9, 0.25
 # How much of an original text must lie in a node to be that node's text.
 _TEXT_SHARE_LEAST = 0.3
 
@@ -48,13 +51,16 @@ class Element:
     """Something of a kind in `KINDS`, with its visible label if it has one.
 
     `or_kind` is a second kind that fits as well: a link that looks like a
-    button, or a button that looks like a link.
+    button, or a button that looks like a link. `padded` is true when the box is
+    larger than what can be seen of it: a control that is neither filled nor
+    bordered.
     """
 
     kind: str
     box: Box
     label: str = ""
     or_kind: str = ""
+    padded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +261,22 @@ def _element_likeness(made: Element, original: Element) -> float:
     if made.kind in _LABELLED and made.label and original.label:
         touching = made.box.intersection(original.box) > 0
         return 1 + iou if touching and _same_label(made.label, original.label) else 0.0
-    if iou >= _IOU_LEAST:
+    if iou >= _IOU_LEAST or (original.padded and _fills(made, original)):
         return iou
     return 0.0
+
+
+def _fills(made: Element, original: Element) -> bool:
+    """Returns whether what was made is what can be seen of a control with invisible padding.
+
+    It lies in the control's box: in its middle, or anywhere for a mark with its label.
+    """
+    box, outer = made.box, original.box
+    if not box.area or box.intersection(outer) < _WITHIN_LEAST * box.area:
+        return False
+    across = abs(box.center_x - outer.center_x) <= _MIDDLE * outer.w
+    along = abs(box.center_y - outer.center_y) <= _MIDDLE * outer.h
+    return original.kind == "input" or (across and along)
 
 
 def _settled(element: Element, made: Sequence[Element]) -> Element:

@@ -98,6 +98,22 @@ def test_labelled_kinds_match_by_label_where_they_overlap(schema):
     assert found["button"] == F1(0, 0, 0)
 
 
+def test_the_padding_of_a_control_that_is_not_painted_cannot_be_seen():
+    sign = structure([Element("link", Box(40, 30, 16, 16)), Element("input", Box(300, 30, 20, 20))])
+    padded = [
+        Element("link", Box(20, 10, 56, 56), "Share", padded=True),
+        Element("input", Box(296, 28, 200, 24), "Remember me", padded=True),
+    ]
+    painted = [
+        Element("link", Box(20, 10, 56, 56), "Share"),
+        Element("link", Box(35, 10, 90, 56), padded=True),
+    ]
+
+    seen = kinds_f1(sign, structure(padded))
+    assert (seen["link"], seen["input"]) == (F1(1, 1, 1), F1(1, 1, 1))
+    assert kinds_f1(sign, structure(painted))["link"] == F1(0, 1, 2)
+
+
 def test_columns_are_right_only_when_the_same(schema):
     texts = [Box(20, 20, 50, 20), *(Box(x, 230, 200, 40) for x in (0, 400, 800))]
     three = Grid(Box(0, 180, 1280, 140), 3)
