@@ -9,7 +9,7 @@ from structra.v1 import project_service_pb2, project_service_pb2_grpc
 
 from stores.postgres.submissions import Submission, Submissions
 from tests.end_to_end.conftest import Service
-from tests.stores.waiting import until
+from tests.waiting import until
 
 # One process and one event loop, beside the stack that these tests share.
 pytestmark = [

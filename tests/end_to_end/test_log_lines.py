@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from structra.v1 import analysis_pb2
 
 from tests.leaks import leaks
-from tests.stores.waiting import until
+from tests.waiting import until
 
 # One process and one event loop, beside the stack that these tests share.
 pytestmark = [

@@ -5,7 +5,7 @@ import secrets
 import pytest
 from structra.v1 import analysis_pb2, analysis_service_pb2, analysis_service_pb2_grpc
 
-from tests.stores.waiting import until
+from tests.waiting import until
 
 # One process and one event loop, beside the stack that these tests share.
 pytestmark = [

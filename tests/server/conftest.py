@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,14 +28,9 @@ from stores.postgres.states import Plan
 from stores.postgres.users import Users
 from tests.conftest import S3Settings
 from tests.server.worker import TestWorker
+from tests.waiting import until
 
 SECRET = "0123456789abcdef0123456789abcdef"
-
-
-async def until(there: Callable[[], Awaitable[object]]) -> None:
-    """Waits for something that comes by itself; the test's own timeout is the limit."""
-    while not await there():  # noqa: ASYNC110 - it happens in another process
-        await asyncio.sleep(0.01)
 
 
 @dataclass

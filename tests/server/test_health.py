@@ -11,7 +11,8 @@ from grpc_reflection.v1alpha.reflection_pb2_grpc import ServerReflectionStub
 
 from runtime.telemetry.metrics import Metrics
 from server.health import Health
-from tests.server.conftest import RunningServer, until
+from tests.server.conftest import RunningServer
+from tests.waiting import until
 
 SERVICES = {
     "structra.v1.AnalysisService",

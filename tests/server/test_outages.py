@@ -14,10 +14,11 @@ from structra.v1.analysis_service_pb2 import AnalyzeRequest, WatchAnalysisReques
 from runtime.settings import Settings
 from stores.postgres.database import Database
 from tests.server.calls import analyze, create, design_by_digest, failure_of
-from tests.server.conftest import Api, RunningServer, run_server, until
+from tests.server.conftest import Api, RunningServer, run_server
 from tests.server.cuttable import CuttableProxy
 from tests.server.pictures import png
 from tests.server.worker import TestWorker
+from tests.waiting import until
 
 
 @asynccontextmanager

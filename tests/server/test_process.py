@@ -23,9 +23,10 @@ from stores.postgres.api_keys import ApiKeys
 from stores.postgres.database import Database
 from stores.postgres.users import Users
 from tests.server.calls import analyze, failure_of
-from tests.server.conftest import SECRET, Account, Api, until
+from tests.server.conftest import SECRET, Account, Api
 from tests.server.pictures import png
 from tests.server.worker import TestWorker
+from tests.waiting import until
 
 
 @dataclass

@@ -25,7 +25,7 @@ from stores.postgres.computations import Computations, Snapshot
 from stores.postgres.database import Database
 from stores.postgres.states import State
 from stores.postgres.submissions import Submission, Submissions, Submitted
-from tests.stores.waiting import until
+from tests.waiting import until
 
 
 @dataclass

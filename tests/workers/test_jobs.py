@@ -19,7 +19,7 @@ from stores.postgres.recovery import Recovery
 from stores.postgres.states import State
 from stores.queue.consumer import Consumer, ConsumerOptions
 from stores.vectors.qdrant import VectorIndex, VectorOptions
-from tests.stores.waiting import until
+from tests.waiting import until
 from tests.workers import analyzers
 from tests.workers.ai.designs import reading
 from tests.workers.ai.servers import gemini_error, gemini_text

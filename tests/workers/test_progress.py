@@ -11,7 +11,7 @@ from structra.v1 import analysis_pb2
 from stores.cache.progress import ProgressBus
 from stores.cache.redis import RedisOptions, RedisStore
 from stores.errors import StoreUnavailableError
-from tests.stores.waiting import until
+from tests.waiting import until
 from workers.errors import SupersededError
 from workers.progress import JobProgress
 

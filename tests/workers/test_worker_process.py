@@ -15,7 +15,7 @@ from stores.postgres.states import State
 from stores.vectors.qdrant import VectorIndex, VectorOptions
 from stores.vectors.text_embedding import embed_query
 from tests.processes import children_of, is_running
-from tests.stores.waiting import until
+from tests.waiting import until
 from tests.workers.pictures import page, picture
 
 pytestmark = pytest.mark.slow

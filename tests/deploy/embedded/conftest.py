@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
@@ -93,13 +92,6 @@ def run_parts(site) -> Callable:
             state.close()
 
     return run
-
-
-async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Returns when the condition holds; fails when it does not in time."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - it looks at other processes
-            await asyncio.sleep(0.02)
 
 
 def kill(pid: int) -> None:

@@ -18,8 +18,9 @@ import redis.asyncio
 from deploy.embedded import AlreadyRunningError, EmbeddedStack, StackOptions, UnknownPartError
 from deploy.embedded.folder import read_state
 from deploy.embedded.ports import PortAllocator
-from tests.deploy.embedded.conftest import kill, until
+from tests.deploy.embedded.conftest import kill
 from tests.processes import is_running, processes_mentioning
+from tests.waiting import until
 
 
 @pytest.fixture

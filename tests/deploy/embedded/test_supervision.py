@@ -9,8 +9,9 @@ import pytest
 
 from deploy.embedded.errors import PartFailedError, UnknownPartError
 from deploy.embedded.runner import PartState
-from tests.deploy.embedded.conftest import POLITE, Script, until
+from tests.deploy.embedded.conftest import POLITE, Script
 from tests.processes import is_running
+from tests.waiting import until
 
 
 def events(site):

@@ -5,7 +5,7 @@ import pytest
 
 from stores.cache.progress import CHANNEL, ProgressBus
 from stores.cache.redis import RedisOptions, RedisStore
-from tests.stores.waiting import until
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from stores.errors import (
     StoreUnavailableError,
 )
 from stores.postgres.database import Database, DatabaseOptions
-from tests.stores.waiting import until
+from tests.waiting import until
 
 NOBODY = "postgresql://postgres@127.0.0.1:1/none"
 

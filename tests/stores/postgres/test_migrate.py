@@ -8,7 +8,7 @@ from pgqueuer.adapters.persistence.queries import Queries
 from stores.errors import MigrationError
 from stores.postgres.database import Database, DatabaseOptions
 from stores.postgres.migrate import Migration, load, migrate, require_current, status
-from tests.stores.waiting import until
+from tests.waiting import until
 
 
 async def test_processes_that_migrate_at_once_apply_each_migration_once(postgres_url):

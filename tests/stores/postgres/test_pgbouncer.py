@@ -18,7 +18,7 @@ from stores.postgres.migrate import migrate, require_current
 from stores.postgres.submissions import Submissions
 from stores.postgres.users import Users
 from stores.queue.consumer import Consumer, ConsumerOptions
-from tests.stores.waiting import until
+from tests.waiting import until
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs pgbouncer (apt install pgbouncer)")

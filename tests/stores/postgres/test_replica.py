@@ -15,7 +15,7 @@ from stores.postgres.pool import Pool
 from stores.postgres.projects import Projects
 from stores.postgres.replica import Replica
 from stores.postgres.users import Users
-from tests.stores.waiting import until
+from tests.waiting import until
 
 MAX_LAG = 2.0
 WHERE = "SELECT pg_is_in_recovery()"

@@ -12,7 +12,7 @@ from stores.postgres.users import Users
 from stores.queue.consumer import Consumer, ConsumerOptions, PermanentJobError
 from stores.queue.jobs import NewJob, enqueue
 from stores.queue.stats import read_stats
-from tests.stores.waiting import until
+from tests.waiting import until
 
 QUICK = ConsumerOptions(
     concurrency=3,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from stores.postgres.submissions import Submissions
-from tests.stores.waiting import until
+from tests.waiting import until
 
 PROGRAM = Path(__file__).with_name("worker_program.py")
 HEARTBEAT = 2.0

@@ -2,21 +2,14 @@ import asyncio
 import subprocess
 import sys
 import textwrap
-import time
 
 import pytest
 
 from tests.processes import is_running
+from tests.waiting import until
 from tests.workers.cpu import work
 from workers.cpu.errors import CpuProcessDiedError, WorkFailedError, WorkRefusedError
 from workers.cpu.executor import CpuExecutor
-
-
-async def until(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        await asyncio.sleep(0.02)
 
 
 async def test_work_gets_tools_made_once_in_its_process():
