@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 from workers.render.axe import check_accessibility
 from workers.render.blocks import find_blocks
-from workers.render.chromium import find_chromium, may_sandbox
+from workers.render.chromium import ARGUMENTS, find_chromium, may_sandbox
 from workers.render.errors import BrowserUnavailableError, RenderError
 from workers.render.extraction import to_page, to_stats
 from workers.render.result import Rendering, Snapshot
@@ -43,22 +43,6 @@ _SETTLED = """
   next();
 })
 """
-_ARGUMENTS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--hide-scrollbars",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--force-color-profile=srgb",
-    "--font-render-hinting=none",
-    # Whatever might slip past interception finds no name and a dead proxy.
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--proxy-server=127.0.0.1:9",
-    "--proxy-bypass-list=<-loopback>",
-    "--renderer-process-limit=2",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +264,7 @@ class Browser:
         try:
             self._chromium = await self._driver.chromium.launch(
                 executable_path=self._executable,
-                args=list(_ARGUMENTS),
+                args=list(ARGUMENTS),
                 chromium_sandbox=may_sandbox(),
                 timeout=self._limits.timeout * 1000,
                 env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},

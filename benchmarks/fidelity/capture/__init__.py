@@ -1,0 +1,1 @@
+"""Captures finished pages with ground truth, in the corpus's layout."""
