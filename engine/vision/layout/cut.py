@@ -17,6 +17,7 @@ from engine.vision.layout.columns import (
     headed_columns,
     titled_cells,
 )
+from engine.vision.layout.entries import is_entry
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.matrix import Reading, read_matrix
 from engine.vision.layout.overlap import separate
@@ -28,6 +29,7 @@ _ALIGNED_SHARE = 0.7
 _CLUSTER_GAP = 36.0
 _CLUSTER_RATIO = 2.2
 _STRAY_GAP = 26.0
+_BAR_ENTRIES = 3
 
 
 def arrange(items: Sequence[Item]) -> Item:
@@ -43,9 +45,18 @@ def arrange(items: Sequence[Item]) -> Item:
     anchored = anchored_rows(items)
     if anchored is not None:
         return _table(anchored)
-    if len(columns) == 1 or _rows_agree(rows, columns):
+    if len(columns) == 1 or _rows_agree(rows, columns) or _begins_with_bar(rows, columns):
         return _column(rows)
     return _row(columns)
+
+
+def _begins_with_bar(rows: list[list[Item]], columns: list[list[Item]]) -> bool:
+    """Returns whether the first row is a bar of entries that has nothing to do with the columns.
+
+    The titles of columns stand one above each; of a bar's entries, columns hold several.
+    """
+    entries = sum(is_entry(item) for item in rows[0])
+    return entries >= _BAR_ENTRIES and len(split(rows[0], horizontal=False)) >= len(columns) + 2
 
 
 def _resolve(items: Sequence[Item]) -> Item:

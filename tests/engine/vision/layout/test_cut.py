@@ -61,6 +61,15 @@ def test_brand_and_entries_of_a_bar_are_told_apart():
     assert [len(child.children) for child in made.children] == [0, 3]
 
 
+def test_a_bar_above_columns_whose_gutter_it_happens_to_share_stays_whole():
+    bar = [text("Brand", 0, 0), *(text("Entry", x, 0) for x in (80, 640, 720, 800, 880))]
+    left = [text("Everything at hand", 0, y, size=20) for y in (150, 190, 230, 270)]
+    made = arrange([*bar, *left, picture_item(picture(600, 120, 360, 240))])
+    assert made.arrangement is Arrangement.COLUMN
+    assert len([*made.children[0].texts()]) == 6
+    assert made.children[1].arrangement is Arrangement.ROW
+
+
 def test_text_on_a_photo_goes_into_the_photos_box():
     seen = page(
         replace(picture(0, 0, 1280, 500), background=True),
