@@ -17,6 +17,8 @@ from engine.vision.percepts import Box, TextLine
 
 # Boxes lower than this share of a line are inside its letters, not around it.
 _AROUND = 0.62
+# Letters that are rings or discs, with the characters that those may be read as.
+_ROUND = frozenset("OoQ0DCGe©®@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def part_by_surfaces(line: OcrLine, surfaces: Sequence[Box]) -> list[OcrLine]:
         and surface.right > box.x
         and surface.h >= _AROUND * box.h
         and surface.w >= _AROUND * box.h
+        and not _is_letter(surface, line)
     ]
     if not near:
         return [line]
@@ -87,6 +90,18 @@ def part_by_surfaces(line: OcrLine, surfaces: Sequence[Box]) -> list[OcrLine]:
         if part.w >= 2 and part.h >= 4:
             parts.append(replace(line, box=part, chars=chars))
     return parts
+
+
+def _is_letter(surface: Box, line: OcrLine) -> bool:
+    """Whether what looks like a round box is one of the line's own large letters, as "O"."""
+    held = [char for char in line.chars if surface.x <= char.x < surface.right]
+    return (
+        len(held) == 1
+        and len(line.chars) > 1
+        and held[0].text in _ROUND
+        and line.box.y <= surface.y
+        and surface.bottom <= line.box.bottom
+    )
 
 
 def _innermost(surfaces: Sequence[Box], x: float, y: float) -> int:

@@ -28,6 +28,8 @@ _RECOGNISER = "PP-OCRv6_rec_small.onnx"
 _MEAN, _SCALE = 127.5, 1 / 127.5
 _STRIDE = 32
 _LINE_HEIGHT = 48
+# The recogniser gives one answer for so many columns of a crop.
+_TIME_STEP = 8
 # Crops are recognised together while their padded widths stay below this many
 # pixels, which bounds memory; more brings no speed on a few cores.
 _BATCH_WIDTH = 2400
@@ -38,11 +40,19 @@ _MAX_CROP_WIDTH = 3200
 
 @dataclass(frozen=True, slots=True)
 class OcrChar:
-    """One character; `x` is its centre in source pixels, `confidence` is 0 to 1."""
+    """One character; `x` is its centre in source pixels, `confidence` is 0 to 1.
+
+    `space` is the likelihood, 0 to 1, of a space between the character before and
+    this one. `rival` is what the character is if not `text`, and `doubt` the
+    likelihood of that, 0 to 1.
+    """
 
     text: str
     x: float
     confidence: float
+    space: float = 0.0
+    rival: str = ""
+    doubt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,11 @@ class OcrLine:
     @property
     def text(self) -> str:
         return "".join(char.text for char in self.chars)
+
+    @property
+    def step(self) -> float:
+        """How far apart, in pixels, the recogniser can tell characters."""
+        return self.box.h * _TIME_STEP / _LINE_HEIGHT
 
 
 class OcrEngine:
@@ -130,8 +145,7 @@ class OcrEngine:
             for index, chars in zip(batch, self._recognise_batch(batch, crops), strict=True):
                 scale = boxes[index].w / crops[index].shape[1]
                 result[index] = tuple(
-                    OcrChar(text, boxes[index].x + x * scale, confidence)
-                    for text, x, confidence in chars
+                    replace(char, x=boxes[index].x + char.x * scale) for char in chars
                 )
             done += len(batch)
             if progress:
@@ -151,33 +165,52 @@ class OcrEngine:
 
     def _recognise_batch(
         self, batch: Sequence[int], crops: Sequence[Pixels]
-    ) -> list[list[tuple[str, float, float]]]:
+    ) -> list[list[OcrChar]]:
         width = max(crops[index].shape[1] for index in batch)
         images = np.zeros((len(batch), 3, _LINE_HEIGHT, width), np.float32)
         for row, index in enumerate(batch):
             images[row, :, :, : crops[index].shape[1]] = _blob([crops[index]])[0]
         (output,) = self._recogniser.run(None, {"x": images}, self._release)
-        classes = output.argmax(axis=2)
-        best = np.take_along_axis(output, classes[:, :, None], axis=2)[:, :, 0]
         step = width / output.shape[1]
-        return [self._decode(classes[row], best[row], step) for row in range(len(batch))]
+        return [self._decode(likelihoods, step) for likelihoods in output]
 
-    def _decode(
-        self, classes: NDArray[np.int64], best: NDArray[np.float32], step: float
-    ) -> list[tuple[str, float, float]]:
-        """Collapses repeats and blanks (greedy CTC), keeping each character's centre."""
+    def _decode(self, likelihoods: NDArray[np.float32], step: float) -> list[OcrChar]:
+        """Collapses repeats and blanks (greedy CTC), keeping each character's centre.
+
+        `likelihoods` holds time steps x classes; a step is `step` pixels of the crop wide.
+        """
+        classes = likelihoods.argmax(axis=1)
         edges = np.flatnonzero(np.diff(classes)) + 1
         starts = np.concatenate([[0], edges])
         ends = np.concatenate([edges, [len(classes)]])
-        return [
-            (
-                self._alphabet[classes[start]],
-                float((start + end) / 2 * step),
-                float(best[start:end].max()),
+        spaces = likelihoods[:, -1]
+        result: list[OcrChar] = []
+        previous = 0
+        for start, end in zip(starts, ends, strict=True):
+            number = int(classes[start])
+            if not number:
+                continue
+            peak = int(start + likelihoods[start:end, number].argmax())
+            rival = _second(likelihoods[peak], number)
+            result.append(
+                OcrChar(
+                    self._alphabet[number],
+                    float((start + end) / 2 * step),
+                    float(likelihoods[peak, number]),
+                    float(spaces[previous : peak + 1].max()),
+                    self._alphabet[rival],
+                    float(likelihoods[peak, rival]),
+                )
             )
-            for start, end in zip(starts, ends, strict=True)
-            if classes[start]
-        ]
+            previous = peak
+        return result
+
+
+def _second(likelihoods: NDArray[np.float32], best: int) -> int:
+    """The likeliest class but `best` and the blank."""
+    others = likelihoods.copy()
+    others[[0, best]] = -1
+    return int(others.argmax())
 
 
 def _within(box: Box, page: Box) -> Box:

@@ -18,6 +18,7 @@ from engine.vision.perception.boundaries import Boundary, decide, find_boundarie
 from engine.vision.perception.glyphs import reach_of
 from engine.vision.perception.ink import Ink, read_ink
 from engine.vision.perception.ocr import OcrChar, OcrLine
+from engine.vision.perception.spelling import respell
 from engine.vision.percepts import Box
 
 # Column coverage above this is ink.
@@ -84,8 +85,9 @@ def segments_of(pixels: Pixels, line: OcrLine) -> list[Segment]:
         (second.left - first.right, ink.x + (first.right + second.left) / 2)
         for first, second in pairwise(runs)
     ]
-    boundaries = find_boundaries(line.chars, gaps)
+    boundaries = find_boundaries(line.chars, gaps, size, line.step)
     cuts = decide(chars, boundaries, size)
+    chars = respell(chars, cuts)
     return _assemble(line, ink, chars, runs, boundaries, cuts, underline, size)
 
 

@@ -21,8 +21,12 @@ _WORDS = frozenset("aAI&")
 _FIGURE_WIDTH, _CERTAIN = 0.85, 0.95
 # How far a letter may reach over the line's measures, over the font size.
 _STRAY = 0.16
+# Signs that end a sentence, after a thin space in some languages.
+_ENDS = frozenset("!?")
 # An icon is set apart from its label by at least this, over the font size.
 _APART = 0.22
+# Signs of code, which in a fixed pitch have gaps of up to this, over the font size.
+_CODE, _CODE_APART = frozenset("<>=_~^\\"), 0.5
 
 
 def sift(segments: Sequence[Segment]) -> list[Segment]:
@@ -90,6 +94,10 @@ def _is_icon(segment: Segment, *, at_start: bool) -> bool:
         return False
     if char.text.isdigit() and char.confidence >= _SURE:
         return False
+    if char.text in _CODE:
+        return segment.cuts[0 if at_start else -1] == " " or gap >= _CODE_APART * segment.rough_size
+    if not at_start and char.text in _ENDS:
+        return gap >= _CODE_APART * segment.rough_size
     if not char.text.isalnum():
         return True
     if is_cjk(char.text) and not is_cjk(segment.chars[1 if at_start else -2].text):

@@ -198,7 +198,10 @@ def test_a_narrow_letter_at_the_start_is_kept_though_its_place_is_off():
     ink = np.flatnonzero((page.pixels < 200).all(axis=2).any(axis=0))
     stem_ends = int(ink[np.flatnonzero(np.diff(ink) > 1)[0]])
     places = [stem_ends + 2, *(float(x) for x in np.linspace(stem_ends + 18, ink[-1] - 8, 5))]
-    chars = tuple(OcrChar(c, x, 0.99) for c, x in zip("Iagree", places, strict=True))
+    chars = tuple(
+        OcrChar(c, x, 0.99, space=0.3 if c == "a" else 0.0)
+        for c, x in zip("Iagree", places, strict=True)
+    )
     (segment,) = segments_of(page.pixels, OcrLine(Box(16, 16, 140, 44), chars, 0.9, 0.99))
     assert segment.text == "I agree"
     assert segment.box.x <= 24
@@ -221,6 +224,10 @@ def parts(gap, words=("Home", "About", "Contact", "Pricing", "Blog", "Shop")):
 
 def test_links_that_stand_apart_alike_are_no_sentence():
     assert parts(gap=18) == ["Home", "About", "Contact", "Pricing", "Blog", "Shop"]
+
+
+def test_a_few_links_in_a_row_are_no_sentence():
+    assert parts(gap=17, words=("Home", "About", "FAQ")) == ["Home", "About", "FAQ"]
 
 
 def test_words_of_a_justified_line_stay_together():

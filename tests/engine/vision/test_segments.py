@@ -1,7 +1,12 @@
+from dataclasses import replace
+
 from PIL import ImageFont
 
+from engine.vision.perception.lines import part_by_surfaces
 from engine.vision.perception.ocr import OcrChar, OcrLine
 from engine.vision.perception.segments import segments_of
+from engine.vision.perception.sift import sift
+from engine.vision.perception.spelling import respell
 from engine.vision.percepts import Box
 from tests.engine.vision.drawn_page import DrawnPage
 
@@ -26,15 +31,82 @@ def test_a_letter_read_beyond_the_space_after_it_is_not_parted_from_its_word():
     assert read_as("Email Address", off={4: 7}) == ["Email Address"]
 
 
-def test_a_space_that_the_recogniser_dropped_is_seen():
+def read_tracked(text, *, gap, likely):
+    """Returns the texts of a line without spaces, with a gap before its last three letters.
+
+    `likely` is how likely the recogniser found a space there.
+    """
     page = DrawnPage(400, 60)
-    page.text(20, 20, "Email Address", SIZE)
     font = ImageFont.load_default(SIZE)
-    text = "Email Address"
-    chars = tuple(
-        OcrChar(letter, 20 + font.getlength(text[: index + 1]) - font.getlength(letter) / 2, 0.99)
-        for index, letter in enumerate(text)
-        if letter != " "
-    )
-    line = OcrLine(Box(18, 18, font.getlength(text) + 4, 28), chars, 0.99, 0.99)
-    assert [item.text for item in segments_of(page.pixels, line)] == ["Email Address"]
+    chars, x = [], 20.0
+    for index, letter in enumerate(text):
+        before = len(text) - index == 3
+        x += gap if before else 0
+        page.text(x, 20, letter, SIZE)
+        width = font.getlength(letter)
+        chars.append(OcrChar(letter, x + width / 2, 0.99, space=likely if before else 0.0))
+        x += width
+    line = OcrLine(Box(18, 18, x - 16, 28), tuple(chars), 0.99, 0.99)
+    return [item.text for item in segments_of(page.pixels, line)]
+
+
+def test_a_gap_between_letters_that_the_recogniser_had_no_doubt_of_is_no_space():
+    assert read_tracked("supportnow", gap=5, likely=0.0) == ["supportnow"]
+    assert read_tracked("supportnow", gap=5, likely=0.3) == ["support now"]
+    assert read_tracked("supportnow", gap=0, likely=0.3) == ["supportnow"]
+
+
+def test_a_gap_wider_than_any_space_parts_a_line_whatever_was_read():
+    assert read_tracked("supportnow", gap=30, likely=0.0) == ["support", "now"]
+
+
+def test_a_capital_after_a_gap_within_a_word_begins_another():
+    assert read_tracked("supportWeb", gap=6, likely=0.0) == ["support Web"]
+    assert read_tracked("supportWeb", gap=0, likely=0.0) == ["supportWeb"]
+
+
+def spelled(word, *doubts):
+    """Respells a word whose letters at some places have a rival: (place, rival, doubt)."""
+    chars = [OcrChar(letter, 10.0 * i, 0.9) for i, letter in enumerate(word)]
+    for place, rival, doubt in doubts:
+        chars[place] = replace(chars[place], rival=rival, doubt=doubt)
+    return "".join(char.text for char in respell(chars, [""] * (len(word) - 1)))
+
+
+def test_letters_that_look_alike_follow_their_word():
+    assert spelled("APl", (2, "I", 0.4)) == "API"
+    assert spelled("Ul", (1, "I", 0.02)) == "UI"
+    assert spelled("JsoN", (1, "S", 0.4), (2, "O", 0.2)) == "JSON"
+    assert spelled("20O6", (2, "0", 0.1)) == "2006"
+
+
+def test_a_capital_that_begins_a_word_proves_nothing():
+    assert spelled("All", (1, "I", 0.1), (2, "I", 0.1)) == "All"
+    assert spelled("Ul", (1, "I", 0.001)) == "Ul"
+    assert spelled("Book", (1, "0", 0.2), (2, "0", 0.2)) == "Book"
+
+
+def test_a_large_round_letter_is_no_box_that_parts_its_line():
+    word = "PORTFOLIO"
+    chars = tuple(OcrChar(letter, 120 + 28.0 * i, 0.99) for i, letter in enumerate(word))
+    line = OcrLine(Box(100, 100, 270, 40), chars, 0.99, 0.99)
+    ring = Box(134, 105, 28, 30)
+    assert [part.text for part in part_by_surfaces(line, [ring])] == ["PORTFOLIO"]
+    badge = Box(134, 96, 28, 48)
+    assert [part.text for part in part_by_surfaces(line, [badge])] == ["P", "O", "RTFOLIO"]
+
+
+def test_what_ends_a_line_of_code_or_a_sentence_is_no_icon():
+    page = DrawnPage(400, 60)
+    font = ImageFont.load_default(SIZE)
+    for text, gap, cut in (("[200]>", 5, False), ("splash!", 5, False), ("Next>", 14, True)):
+        page = DrawnPage(400, 60)
+        chars, x = [], 20.0
+        for index, letter in enumerate(text):
+            x += gap if index == len(text) - 1 else 0
+            page.text(x, 20, letter, SIZE)
+            chars.append(OcrChar(letter, x + font.getlength(letter) / 2, 0.99))
+            x += font.getlength(letter)
+        line = OcrLine(Box(18, 18, x - 16, 28), tuple(chars), 0.99, 0.99)
+        (segment,) = sift(segments_of(page.pixels, line))
+        assert segment.text == (text[:-1] if cut else text)
