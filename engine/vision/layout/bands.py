@@ -9,6 +9,7 @@ from itertools import pairwise
 from structra.v1 import node_pb2
 
 from engine.vision.layout.item import Arrangement, Item, group, union
+from engine.vision.layout.top_bar import take_top_bar
 from engine.vision.percepts import Box
 
 _EDGE = 3.0
@@ -34,7 +35,7 @@ def divide(page: Item) -> None:
     for child in page.children:
         if is_band(child, page.box):
             _flush(loose, bands)
-            bands.append(child)
+            bands.extend(take_top_bar(child, page.box) or [child])
         else:
             loose.append(child)
     _flush(loose, bands)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.vision.layout.blocks import TextBlock
@@ -298,3 +299,25 @@ def test_distances_that_a_page_repeats_are_steps_of_its_scale():
     scale = SpacingScale.infer([30, 30, 30, 51, 51, 51, 17])
     assert (scale.snap(30), scale.snap(51), scale.snap(17)) == (30, 51, 16)
     assert SpacingScale.infer([51]).snap(51) == 52
+
+
+def test_a_bar_on_the_heros_colour_becomes_the_pages_header() -> None:
+    schema = read(
+        page(
+            surface(0, 0, 1280, 420, fill="#1d2733", full_width=True),
+            line("Brand", 140, 22, size=20, weight=700, color="#ffffff"),
+            *(line("Entry", x, 24, color="#eeeeee") for x in (900, 970, 1040)),
+            line("Build pages that flow", 140, 180, size=48, weight=700, color="#ffffff"),
+            line("Everything stands where it stood before", 140, 260, size=20, color="#ffffff"),
+            line("What follows is on the page itself", 140, 480),
+            line("and says nothing else of note", 140, 560),
+        )
+    )
+    header, main = schema.root.children
+    assert header.role == node_pb2.SEMANTIC_ROLE_HEADER
+    assert header.bounds.height == pytest.approx(67.4)
+    hero = main.children[0]
+    assert hero.role == node_pb2.SEMANTIC_ROLE_HERO
+    assert hero.bounds.y == pytest.approx(67.4)
+    assert hero.bounds.height == pytest.approx(352.6)
+    assert header.style.background.color.value == hero.style.background.color.value == "#1d2733"
