@@ -166,13 +166,14 @@ def _icon(picture: Picture) -> Item:
 
 def _pad(item: Item, content: Box, size: float) -> None:
     """Sets a control's padding and line height so that its box has the height that was seen."""
-    border = item.surface.border_width if item.surface else 0.0
-    height = item.box.h - 2 * border
-    line = min(max(1.2 * size, min(1.5 * size, height)), height)
-    vertical = (height - line) / 2
+    top, right, bottom, left = item.borders
+    height = item.box.h - top - bottom
+    usual = min(max(1.2 * size, min(1.5 * size, height)), height)
+    vertical = round((height - usual) / 2)
+    line = height - 2 * vertical
     layout, node = item.node.layout, item.node
     node.style.typography.line_height = round(line / size, 3)
-    side = max((item.box.w - content.w) / 2 - border, 0.0)
+    side = max((item.box.w - content.w - left - right) / 2, 0.0)
     layout.padding.top.px = layout.padding.bottom.px = max(vertical, 0.0)
     layout.padding.left.px = layout.padding.right.px = side
 

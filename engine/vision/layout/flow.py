@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from structra.v1 import node_pb2
 
@@ -16,9 +17,14 @@ from engine.vision.layout.item import Arrangement, Item, union
 from engine.vision.layout.place import EDGE, is_flexible, side, text_alignment, wrap_range
 from engine.vision.layout.rows import RowFlow
 from engine.vision.layout.scale import SpacingScale
+from engine.vision.layout.spacing import gaps
 from engine.vision.percepts import Box
 
 _UNIFORM = 2.6
+# How far an evenly spaced child may be off before its own gap makes up for it, in pixels.
+_DRIFT = 1.5
+# A box whose height comes out further off than this keeps the height that was seen, in pixels.
+_HEIGHT_SLACK = 3.0
 _GUTTER = 24.0
 # The share of its width by which text may grow with another font before it wraps.
 _TEXT_ROOM = 0.05
@@ -37,18 +43,19 @@ class Flow:
         layout = item.node.layout
         if item.arrangement is Arrangement.LEAF or not item.children:
             return self._leaf(item)
-        content = self._pad(item, allotted) if item.boxed else allotted
-        top = union(child.box for child in item.children).y
-        inner = self._children(item, Box(content.x, top, content.w, content.h))
         if not item.boxed:
-            return inner
-        border = _border(item)
-        above = max(self._scale.snap(top - item.box.y - border), 0.0)
-        below = item.box.h - 2 * border - above - inner
-        layout.padding.top.px = above
-        layout.padding.bottom.px = max(self._scale.snap(below), 0.0)
-        height = above + inner + layout.padding.bottom.px + 2 * border
-        if abs(height - item.box.h) > 3:
+            return self._children(item, allotted)
+        content = self._pad(item, allotted)
+        seen = union(child.box for child in item.children)
+        top, _, bottom, _ = item.borders
+        start = allotted.y + top
+        above = max(self._scale.near(seen.y - item.box.y - top, seen.y - start), 0.0)
+        inner = self._children(item, Box(content.x, start + above, content.w, content.h))
+        end = start + above + inner + bottom
+        below = self._scale.near(item.box.bottom - seen.bottom - bottom, item.box.bottom - end)
+        layout.padding.top.px, layout.padding.bottom.px = above, max(below, 0.0)
+        height = end + layout.padding.bottom.px - allotted.y
+        if abs(height - item.box.h) > _HEIGHT_SLACK:
             layout.height.px = round(item.box.h)
             height = max(height, item.box.h)
         return height
@@ -66,12 +73,12 @@ class Flow:
 
     def _pad(self, item: Item, allotted: Box) -> Box:
         """Sets the sides' padding of a painted box; returns its content box."""
-        border = _border(item)
         if item.frame is not None:
             return self._contain(item, item.frame)
         content = union(child.box for child in item.children)
-        left = max(content.x - item.box.x - border, 0.0)
-        right = max(item.box.right - content.right - border, 0.0)
+        _, end, _, start = item.borders
+        left = max(content.x - item.box.x - start, 0.0)
+        right = max(item.box.right - content.right - end, 0.0)
         if abs(left - right) > EDGE:
             left = right = min(left, right)
         elif not any(is_flexible(child) for child in item.children):
@@ -89,8 +96,8 @@ class Flow:
         left, right = self._scale.snap(left), self._scale.snap(right)
         layout = item.node.layout
         layout.padding.left.px, layout.padding.right.px = left, right
-        width = max(allotted.w - left - right - 2 * border, 1.0)
-        return Box(allotted.x + left + border, allotted.y, width, allotted.h)
+        width = max(allotted.w - left - right - start - end, 1.0)
+        return Box(allotted.x + left + start, allotted.y, width, allotted.h)
 
     def _contain(self, item: Item, frame: Box) -> Box:
         """Keeps a band's content to `frame`, centred where the frame is."""
@@ -131,10 +138,10 @@ class Flow:
         for child, value in zip(children, sides, strict=True):
             if value != layout.align_items:
                 child.node.layout.align_self = value
-        heights = [self.place(child, self._allotted(child, content)) for child in children]
-        return self._stack(item, heights, content.y)
+        return self._stack(item, content)
 
-    def _allotted(self, child: Item, content: Box) -> Box:
+    def _allotted(self, child: Item, content: Box, top: float) -> Box:
+        """Returns the box that a child of a column gets when it begins at `top`."""
         layout = child.node.layout
         if layout.width_sizing == node_pb2.SIZING_FILL:
             width = min(content.w, layout.max_width.px or content.w)
@@ -144,36 +151,45 @@ class Flow:
             if layout.align_self == node_pb2.ALIGNMENT_CENTER or width < content.w - 1:
                 centred = side(child.box, content) == node_pb2.ALIGNMENT_CENTER
                 left = (content.w - width) / 2 if centred else left
-            return Box(content.x + left, child.box.y, max(width - layout.margin.left.px, 1), 0)
-        return child.box
+            return Box(content.x + left, top, max(width - layout.margin.left.px, 1), 0)
+        return replace(child.box, y=top)
 
-    def _stack(self, item: Item, heights: Sequence[float], start: float) -> float:
-        """Sets the gaps of a column so that every child begins where it was seen."""
+    def _stack(self, item: Item, content: Box) -> float:
+        """Places the children of a column so that each begins where it was seen.
+
+        Returns the column's height.
+        """
         children, layout = item.children, item.node.layout
-        raw: list[float] = []
-        for index in range(1, len(children)):
-            before = children[index - 1]
-            raw.append(children[index].box.y - before.box.y - heights[index - 1])
-        if not raw:
-            return heights[0]
-        mean = sum(raw) / len(raw)
-        if mean >= 0 and all(abs(value - mean) <= _UNIFORM for value in raw):
-            gap = self._scale.snap(mean)
-            if abs(gap - mean) * len(raw) > _UNIFORM:
-                gap = float(round(mean))
-            layout.row_gap.px = gap
-            return sum(heights) + gap * len(raw)
-        cursor, snapped = start + heights[0], []
-        for index, child in enumerate(children[1:], start=1):
-            gap = self._scale.snap(child.box.y - cursor)
-            snapped.append(gap)
-            cursor += gap + heights[index]
-        base = max(min(snapped), 0.0)
-        layout.row_gap.px = base
-        for child, gap in zip(children[1:], snapped, strict=True):
-            if gap != base:
-                child.node.layout.margin.top.px = gap - base
-        return cursor - start
+        cursor = content.y + self.place(
+            children[0], self._allotted(children[0], content, content.y)
+        )
+        seen = gaps([child.box for child in children], horizontal=False)
+        even = self._even_gap(seen)
+        steps: list[float] = []
+        for child, space in zip(children[1:], seen, strict=True):
+            if even is None:
+                step = self._scale.near(space, child.box.y - cursor)
+            else:
+                late = cursor + even - child.box.y
+                step = even if abs(late) <= _DRIFT else self._scale.snap(child.box.y - cursor)
+            steps.append(step)
+            top = cursor + step
+            cursor = top + self.place(child, self._allotted(child, content, top))
+        if steps:
+            layout.row_gap.px = max(min(steps), 0.0)
+        for child, step in zip(children[1:], steps, strict=True):
+            if step != layout.row_gap.px:
+                child.node.layout.margin.top.px = step - layout.row_gap.px
+        return cursor - content.y
+
+    def _even_gap(self, seen: Sequence[float]) -> float | None:
+        """Returns the gap of a column whose children follow each other evenly, or None."""
+        if not seen:
+            return None
+        mean = sum(seen) / len(seen)
+        if mean < 0 or any(abs(value - mean) > _UNIFORM for value in seen):
+            return None
+        return self._scale.even(seen)
 
     def across(self, item: Item, content: Box) -> node_pb2.Alignment.ValueType:
         """Sets the width of a child of a column; returns its Alignment."""
@@ -258,10 +274,3 @@ class Flow:
         if align == node_pb2.TEXT_ALIGN_END and place == node_pb2.ALIGNMENT_END:
             return place
         return self._offset(item, content, node_pb2.ALIGNMENT_UNSPECIFIED)
-
-
-def _border(item: Item) -> float:
-    surface = item.surface
-    if surface is None or not surface.border_color or not all(surface.border_sides):
-        return 0.0
-    return surface.border_width

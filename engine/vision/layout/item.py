@@ -63,6 +63,16 @@ class Item:
     def kind(self) -> int:
         return self.node.kind
 
+    @property
+    def borders(self) -> tuple[float, float, float, float]:
+        """The widths of the borders drawn around it in pixels: top, right, bottom, left."""
+        surface = self.surface
+        if surface is None or not surface.border_color or surface.border_width <= 0:
+            return 0.0, 0.0, 0.0, 0.0
+        width = max(surface.border_width, 1.0)
+        top, right, bottom, left = (width if drawn else 0.0 for drawn in surface.border_sides)
+        return top, right, bottom, left
+
     def walk(self) -> Iterator[Item]:
         """Yields the item and all below it, in reading order."""
         yield self

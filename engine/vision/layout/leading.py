@@ -34,8 +34,8 @@ def set_line_heights(items: Sequence[Item], body_size: float, room: Box) -> None
         else:
             ratio = _default_ratio(block.size, body_size, known)
             height = min(ratio * block.size, _free_height(item, items, room))
-            height = max(height, _LEAST_RATIO * block.size)
-        ratio = round(height / block.size, 2)
+            height = max(round(height), _LEAST_RATIO * block.size)
+        ratio = round(height / block.size, 3)
         item.node.style.typography.line_height = ratio
         height = ratio * block.size
         top = block.lines[0].box.center_y - height / 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import inf
 
 from structra.v1 import node_pb2
@@ -27,6 +28,10 @@ _FAR = 24.0
 _NEAR_END = 64.0
 # Rows up to this width fit on a phone and need not wrap.
 _FITS_ANYWHERE = 300.0
+# Smaller offsets from the top of a row are noise, in pixels.
+_LEAST_OFFSET = 2.0
+# Children of a row that are off by more than this are moved to their place, in pixels.
+_LEAST_NUDGE = 0.9
 
 
 class RowFlow:
@@ -43,17 +48,17 @@ class RowFlow:
         if item.arrangement is Arrangement.GRID:
             return self._grid(item, content)
         if item.arrangement is Arrangement.STACK:
-            return self._stack(item)
+            return self._stack(item, content.y)
         boxes = [child.box for child in item.children]
         if needs_tracks(item):
             tracks = equal_tracks(boxes, content, self._scale)
             tracks = tracks or free_tracks(boxes, content, self._scale)
-            return self._tracked(item, tracks)
+            return self._tracked(item, tracks, content.y)
         return self._inline(item, content)
 
-    def _cell(self, child: Item, start: float, width: float) -> float:
-        """Lays out a grid cell; returns its height."""
-        cell = Box(start, child.box.y, width, child.box.h)
+    def _cell(self, child: Item, start: float, width: float, top: float | None = None) -> float:
+        """Lays out a grid cell that begins at `top`, or where it was seen; returns its height."""
+        cell = Box(start, child.box.y if top is None else top, width, child.box.h)
         layout, node = child.node.layout, child.node
         place = side(child.box, cell)
         layout.width_sizing = node_pb2.SIZING_FILL
@@ -99,45 +104,66 @@ class RowFlow:
         elif place == node_pb2.ALIGNMENT_UNSPECIFIED:
             layout.margin.left.px = max(self._scale.snap(child.box.x - cell.x), 0.0)
 
-    def _tracked(self, item: Item, tracks: Tracks) -> float:
+    def _tracked(self, item: Item, tracks: Tracks, top: float) -> float:
         layout = item.node.layout
         layout.display = node_pb2.DISPLAY_GRID
         layout.columns = len(tracks.widths)
         layout.column_tracks.extend(tracks.css())
         layout.column_gap.px = tracks.gap
+        tops = self._level(item, top)
         heights = [
-            self._cell(child, start, width)
-            for child, start, width in zip(item.children, tracks.starts, tracks.widths, strict=True)
-        ]
-        return self._level(item, heights)
-
-    def _level(self, item: Item, heights: Sequence[float]) -> float:
-        """Sets how the children of a row lie across it; returns the row's height."""
-        layout, children = item.node.layout, item.children
-        boxes = [child.box for child in children]
-        row = union(boxes)
-        if near([box.h for box in boxes], _LEVEL) and near([box.y for box in boxes], _LEVEL):
-            painted = any(child.surface is not None for child in children)
-            layout.align_items = (
-                node_pb2.ALIGNMENT_STRETCH
-                if painted and layout.display == node_pb2.DISPLAY_GRID
-                else node_pb2.ALIGNMENT_CENTER
+            self._cell(child, start, width, at)
+            for child, start, width, at in zip(
+                item.children, tracks.starts, tracks.widths, tops, strict=True
             )
-            return max(heights)
-        if near([box.center_y for box in boxes], _LEVEL):
-            layout.align_items = node_pb2.ALIGNMENT_CENTER
-            return max(heights)
-        if near([box.bottom for box in boxes], _LEVEL):
-            layout.align_items = node_pb2.ALIGNMENT_END
-            return max(heights)
-        layout.align_items = node_pb2.ALIGNMENT_START
-        tallest = 0.0
-        for child, height in zip(children, heights, strict=True):
-            offset = self._scale.snap(child.box.y - row.y)
-            if offset >= 2:
+        ]
+        return self._height(item, heights)
+
+    def _level(self, item: Item, top: float) -> list[float]:
+        """Sets how the children of a row that begins at `top` lie across it; returns their tops."""
+        layout, children = item.node.layout, item.children
+        row = union(child.box for child in children)
+        layout.align_items = _across(item)
+        if layout.align_items != node_pb2.ALIGNMENT_START:
+            tops = _tops(children, row, top, layout.align_items)
+            return [
+                self._nudge(child, at, row.h, layout.align_items)
+                for child, at in zip(children, tops, strict=True)
+            ]
+        tops = []
+        for child in children:
+            offset = self._scale.near(child.box.y - row.y, child.box.y - top)
+            if offset >= _LEAST_OFFSET:
                 child.node.layout.margin.top.px = offset
-            tallest = max(tallest, offset + height)
-        return tallest
+            tops.append(top + child.node.layout.margin.top.px)
+        return tops
+
+    def _nudge(
+        self, child: Item, top: float, room: float, across: node_pb2.Alignment.ValueType
+    ) -> float:
+        """Moves a child of a row to where it was seen by a margin, if the row has room for it.
+
+        Alignment would let it begin at `top`; returns where it begins.
+        """
+        share = {node_pb2.ALIGNMENT_CENTER: 0.5, node_pb2.ALIGNMENT_END: 1.0}.get(across, 0.0)
+        late = top - child.box.y
+        if abs(late) <= _LEAST_NUDGE or not share:
+            return top
+        extra = self._scale.snap(abs(late) / share)
+        if child.box.h + extra > room + 1 or (late < 0 and share == 1):
+            return top
+        margin = child.node.layout.margin
+        edge = margin.bottom if late > 0 else margin.top
+        edge.px = extra
+        return top - share * extra * (1 if late > 0 else -1)
+
+    def _height(self, item: Item, heights: Sequence[float]) -> float:
+        """Returns the height of a row whose children are that high."""
+        margins = [child.node.layout.margin for child in item.children]
+        return max(
+            margin.top.px + height + margin.bottom.px
+            for margin, height in zip(margins, heights, strict=True)
+        )
 
     def _inline(self, item: Item, content: Box) -> float:
         layout, children = item.node.layout, item.children
@@ -146,9 +172,9 @@ class RowFlow:
         boxes = [child.box for child in children]
         spaces = gaps(boxes, horizontal=True)
         heights = []
-        for child in children:
+        for child, top in zip(children, self._level(item, content.y), strict=True):
             self._hug(child)
-            heights.append(self._place(child, child.box))
+            heights.append(self._place(child, replace(child.box, y=top)))
         left, right = boxes[0].x - content.x, content.right - boxes[-1].right
         uniform = near(spaces, _UNIFORM)
         if uniform and (len(boxes) > 2 or spaces[0] <= 2 * _FAR) and max(spaces) <= 3 * _FAR:
@@ -177,7 +203,7 @@ class RowFlow:
             layout.column_gap.px = max(self._scale.snap(min(spaces)), 0.0)
             self._spaces(children, spaces, skip=-1)
             self._justify(item, left, right)
-        return self._level(item, heights)
+        return self._height(item, heights)
 
     def _spaces(self, children: Sequence[Item], spaces: Sequence[float], skip: int) -> None:
         gap = max(min(self._scale.snap(min(spaces)), _FAR if skip >= 0 else inf), 0.0)
@@ -221,30 +247,28 @@ class RowFlow:
         layout.display, layout.columns = node_pb2.DISPLAY_GRID, count
         layout.column_tracks.extend(tracks.css())
         layout.column_gap.px = tracks.gap
-        tops, heights = [], []
-        for row in rows:
+        layout.align_items = _across_rows(rows)
+        bands = [union(child.box for child in row) for row in rows]
+        start, heights = content.y, []
+        for row, band in zip(rows, bands, strict=True):
+            tops = _tops(row, band, start, layout.align_items)
             cells = [
-                self._cell(child, tracks.starts[index], tracks.widths[index])
-                for index, child in enumerate(row)
+                self._cell(child, tracks.starts[index], tracks.widths[index], top)
+                for index, (child, top) in enumerate(zip(row, tops, strict=True))
             ]
-            tops.append(union(child.box for child in row).y)
             heights.append(max(cells))
+            start += heights[-1]
+            if len(heights) < len(rows):
+                start += self._scale.snap(bands[len(heights)].y - start)
         spaces = [
-            below - above - height
-            for above, below, height in zip(tops, tops[1:], heights, strict=False)
+            below.y - above.y - height
+            for above, below, height in zip(bands, bands[1:], heights, strict=False)
         ]
-        if spaces:
-            layout.row_gap.px = max(self._scale.snap(sum(spaces) / len(spaces)), 0.0)
-        level = all(near([child.box.h for child in row], _LEVEL) for row in rows)
-        middle = all(near([child.box.center_y for child in row], _LEVEL) for row in rows)
-        if level:
-            layout.align_items = node_pb2.ALIGNMENT_STRETCH
-        else:
-            layout.align_items = node_pb2.ALIGNMENT_CENTER if middle else node_pb2.ALIGNMENT_START
+        layout.row_gap.px = max(self._scale.even(spaces), 0.0)
         return sum(heights) + layout.row_gap.px * len(spaces)
 
-    def _stack(self, item: Item) -> float:
-        """Lays a part upon another in the same grid cell."""
+    def _stack(self, item: Item, top: float) -> float:
+        """Lays a part upon another in the same grid cell, which begins at `top`."""
         layout = item.node.layout
         base, above = item.children
         layout.display, layout.columns = node_pb2.DISPLAY_GRID, 1
@@ -253,14 +277,47 @@ class RowFlow:
         below = base.node.layout.margin
         below.left.px = self._scale.snap(base.box.x - item.box.x)
         below.right.px = self._scale.snap(item.box.right - base.box.right)
-        below.top.px = self._scale.snap(base.box.y - item.box.y)
-        height = below.top.px + self._place(base, base.box)
+        below.top.px = self._scale.near(base.box.y - item.box.y, base.box.y - top)
+        start = top + below.top.px
+        height = start + self._place(base, replace(base.box, y=start)) - top
         over = above.node.layout
         over.position = node_pb2.POSITION_OVERLAY
         over.margin.left.px = self._scale.snap(above.box.x - item.box.x)
-        over.margin.top.px = self._scale.snap(above.box.y - item.box.y)
+        over.margin.top.px = self._scale.near(above.box.y - item.box.y, above.box.y - top)
         self._hug(above)
-        return max(height, over.margin.top.px + self._place(above, above.box))
+        start = top + over.margin.top.px
+        return max(height, start + self._place(above, replace(above.box, y=start)) - top)
+
+
+def _across(item: Item) -> node_pb2.Alignment.ValueType:
+    """Returns the Alignment by which the children of a row lie across it."""
+    boxes = [child.box for child in item.children]
+    if near([box.h for box in boxes], _LEVEL) and near([box.y for box in boxes], _LEVEL):
+        painted = any(child.surface is not None for child in item.children)
+        grid = item.node.layout.display == node_pb2.DISPLAY_GRID
+        return node_pb2.ALIGNMENT_STRETCH if painted and grid else node_pb2.ALIGNMENT_CENTER
+    if near([box.center_y for box in boxes], _LEVEL):
+        return node_pb2.ALIGNMENT_CENTER
+    if near([box.bottom for box in boxes], _LEVEL):
+        return node_pb2.ALIGNMENT_END
+    return node_pb2.ALIGNMENT_START
+
+
+def _across_rows(rows: Sequence[Sequence[Item]]) -> node_pb2.Alignment.ValueType:
+    """Returns the Alignment by which the cells of a grid lie across its rows."""
+    if all(near([child.box.h for child in row], _LEVEL) for row in rows):
+        return node_pb2.ALIGNMENT_STRETCH
+    if all(near([child.box.center_y for child in row], _LEVEL) for row in rows):
+        return node_pb2.ALIGNMENT_CENTER
+    return node_pb2.ALIGNMENT_START
+
+
+def _tops(
+    row: Sequence[Item], band: Box, top: float, across: node_pb2.Alignment.ValueType
+) -> list[float]:
+    """Returns where the children of a row begin that was seen in `band` and begins at `top`."""
+    share = {node_pb2.ALIGNMENT_CENTER: 0.5, node_pb2.ALIGNMENT_END: 1.0}.get(across, 0.0)
+    return [top + share * (band.h - child.box.h) for child in row]
 
 
 def _may_grow(row: Item, spaces: Sequence[float]) -> bool:
