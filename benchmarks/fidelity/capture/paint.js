@@ -5,6 +5,8 @@ const BUTTON_PADDING = 8;
 const BUTTON_HEIGHTS = [20, 90];
 const SURFACE_LEAST = { w: 80, h: 40 };
 const PICTURE_LEAST = 8;
+// An icon whose element is this many times as wide as its letters stands in a block of its own.
+const ICON_STRETCH = 1.8;
 const FULL_WIDTH_SLACK = 10;
 const pseudosOf = (el) => ["::before", "::after"].map((name) => getComputedStyle(el, name));
 const generated = (s) => s.content !== "none" && s.content !== "normal" && s.display !== "none";
@@ -83,7 +85,8 @@ const measureImages = () => {
     const own = elementPicture(el);
     if (own) images.push(own);
     if (tagOf(el) === "svg") continue;
-    images.push(...grounded(el, style(el), ""));
+    // The arrow of a select is a part of the field, no picture of its size.
+    if (!FIELD_KINDS.has(inputKind(el))) images.push(...grounded(el, style(el), ""));
     images.push(...ofPseudos(el));
   }
   return images.filter((item) => item.w >= PICTURE_LEAST && item.h >= PICTURE_LEAST);
@@ -103,7 +106,8 @@ const measureIcons = () => {
     const s = style(el);
     const padded = parseFloat(s.paddingLeft) + parseFloat(s.paddingTop) > 4;
     const item = { kind: "icon-font", ...rounded(boxOf(el)), name: classOf(el) || el.textContent.trim() };
-    if (padded) item.host_only = true;
+    if (padded || filled(el)) item.host_only = true;
+    else if (item.w > ICON_STRETCH * parseFloat(s.fontSize)) item.stretched = true;
     icons.push({ ...item, color: hex(color((drawn || s).color)) });
   }
   return icons;

@@ -15,7 +15,7 @@ _INK_CHANGE = 12
 # Fewer pixels of ink than this are no text that anyone could read.
 _LEAST_INK = 4
 # Antialiasing mixes most pixels of a letter with the ground; these few are the ink itself.
-_PUREST = 0.9
+_PUREST = 0.97
 # Colours this near, of 255 in each channel, count as one ground.
 _GROUND_SPREAD = 4
 
@@ -54,13 +54,21 @@ def check_texts(measured: Json, shown: Pixels, bare: Pixels) -> None:
 
 
 def check_icons(measured: Json, shown: Pixels, bare: Pixels) -> None:
-    """Leaves out the icons of a font that paint nothing."""
-    change = np.abs(shown.astype(np.int16) - bare.astype(np.int16)).max(axis=2)
-    measured["icons"] = [
-        icon
-        for icon in measured["icons"]
-        if int((change[_window(icon, shown)] > _INK_CHANGE).sum()) >= _LEAST_INK
-    ]
+    """Leaves out the icons of a font that paint nothing, and cuts stretched ones to their ink."""
+    change = np.abs(shown.astype(np.int16) - bare.astype(np.int16)).max(axis=2) > _INK_CHANGE
+    icons = []
+    for icon in measured["icons"]:
+        window = _window(icon, shown)
+        rows, columns = np.nonzero(change[window])
+        if len(rows) < _LEAST_INK:
+            continue
+        if icon.pop("stretched", False):
+            icon["x"] = window[1].start + int(columns.min())
+            icon["y"] = window[0].start + int(rows.min())
+            icon["w"] = int(columns.max() - columns.min()) + 1
+            icon["h"] = int(rows.max() - rows.min()) + 1
+        icons.append(icon)
+    measured["icons"] = icons
 
 
 def check_images(measured: Json, shown: Pixels) -> None:
