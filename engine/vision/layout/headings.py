@@ -14,6 +14,8 @@ _MAX_WORDS = 18
 _LARGE = 1.22
 _LARGER = 1.15
 _BOLD = 600
+# Type scales step by an eighth at least; less is how exactly sizes are read.
+_STEP = 0.91
 _BAR_HEIGHT = 120.0
 _NOT_A_TITLE = re.compile(r"^[\W\d_]*$|^[$€£¥]?\s?[\d.,]+\s?[%kKmM+]?(\s*/\s*\w+\.?)?$")
 _SENTENCE = re.compile(r"[.;,]$")
@@ -160,11 +162,11 @@ def _set_levels(items: Sequence[Item], page: Item) -> None:
     sizes = sorted({round(_size(item)) for item in items if item is not first}, reverse=True)
     steps: list[int] = []
     for size in sizes:
-        if not steps or size < 0.93 * steps[-1]:
+        if not steps or size < _STEP * steps[-1]:
             steps.append(size)
     for item in items:
         if item is not first:
-            rank = sum(1 for step in steps if step > 1.03 * _size(item))
+            rank = sum(1 for step in steps if _size(item) < _STEP * step)
             item.node.heading_level = min(2 + rank, 6)
 
 

@@ -173,3 +173,27 @@ def test_a_narrower_viewport_gives_real_rules():
         rule.node_id == grid.id and "as shown there" in rule.description
         for rule in schema.responsive_rules
     )
+
+
+def test_headings_whose_sizes_differ_by_noise_share_a_level():
+    cards = [
+        part
+        for x, size in ((140, 19.0), (480, 18.0), (820, 18.4))
+        for part in (
+            surface(x - 20, 280, 320, 130, border="#dddddd"),
+            line("A card title", x, 300, size=size, weight=700),
+            line("Some words about the matter at hand,", x, 340),
+            line("and then a second line of them", x, 364),
+        )
+    ]
+    schema = schema_from_percepts([
+        page(
+            line("Build pages that flow", 140, 60, size=44, weight=700),
+            line("Everything stands where it stood", 140, 220, size=28, weight=700),
+            *cards,
+            line("Try it for a season", 140, 520, size=26, weight=700),
+            line("Nothing to pay, and nothing to sign before the season ends", 140, 570),
+        )
+    ])  # fmt: skip
+    levels = [node.heading_level for node in walk(schema.root) if node.heading_level]
+    assert levels == [1, 2, 3, 3, 3, 2]
