@@ -798,6 +798,8 @@ class TextRun(_message.Message):
     UNDERLINE_FIELD_NUMBER: _builtins.int
     CODE_FIELD_NUMBER: _builtins.int
     BREAK_AFTER_FIELD_NUMBER: _builtins.int
+    FONT_SIZE_FIELD_NUMBER: _builtins.int
+    BACKGROUND_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """Holds the text."""
     link: _builtins.bool
@@ -816,6 +818,14 @@ class TextRun(_message.Message):
     def color(self) -> Global___Color:
         """Holds its colour. Absent means the node's."""
 
+    @_builtins.property
+    def font_size(self) -> Global___Length:
+        """Holds its font size. Absent means the node's."""
+
+    @_builtins.property
+    def background(self) -> Global___Color:
+        """Holds the colour it is painted on. Absent means the node's."""
+
     def __init__(
         self,
         *,
@@ -827,10 +837,12 @@ class TextRun(_message.Message):
         underline: _builtins.bool = ...,
         code: _builtins.bool = ...,
         break_after: _builtins.bool = ...,
+        font_size: Global___Length | None = ...,
+        background: Global___Color | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["color", b"color"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["background", b"background", "color", b"color", "font_size", b"font_size"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["break_after", b"break_after", "code", b"code", "color", b"color", "font_weight", b"font_weight", "italic", b"italic", "link", b"link", "text", b"text", "underline", b"underline"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["background", b"background", "break_after", b"break_after", "code", b"code", "color", b"color", "font_size", b"font_size", "font_weight", b"font_weight", "italic", b"italic", "link", b"link", "text", b"text", "underline", b"underline"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
