@@ -16,6 +16,8 @@ _ALIGN = {
 }
 # The least weight that reads as bold beside regular text.
 BOLD = 600
+# What tinted code in prose has at either side, in pixels: 0.2em to 0.4em in the usual style sheets.
+_TINT_PADDING = 4
 _BORDERS = {node_pb2.BORDER_STYLE_DASHED: "dashed", node_pb2.BORDER_STYLE_DOTTED: "dotted"}
 
 
@@ -103,4 +105,9 @@ def run_style(run: node_pb2.TextRun, node: node_pb2.Node, context: Context) -> S
         style.set("text-decoration-line", "underline")
     if run.code:
         style.set("font-family", context.tokens.font_family(node_pb2.FONT_FAMILY_MONO))
+    if run.font_size.px > 0:
+        style.set("font-size", context.tokens.font_size(run.font_size))
+    if run.background.value:
+        style.set("background-color", context.tokens.color(run.background))
+        style.set("padding-inline", context.tokens.space_px(_TINT_PADDING))
     return style

@@ -38,7 +38,11 @@ class Family(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
-    """A stretch of one line in one style."""
+    """A stretch of one line in one style.
+
+    `font_size` is in CSS pixels, 0 where it is the line's; `background` is empty where the
+    stretch stands on what the line stands on.
+    """
 
     text: str
     box: Box
@@ -47,6 +51,8 @@ class TextSpan:
     italic: bool = False
     underline: bool = False
     mono: bool = False
+    font_size: float = 0.0
+    background: str = ""
 
 
 @dataclass(frozen=True, slots=True)

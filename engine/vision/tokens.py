@@ -52,6 +52,8 @@ def _colors(node: node_pb2.Node) -> Iterator[tuple[node_pb2.Color, str, float]]:
     for run in node.runs:
         if run.HasField("color"):
             yield run.color, "text", float(len(run.text))
+        if run.HasField("background"):
+            yield run.background, "fill", float(len(run.text))
     if style.background.HasField("color"):
         yield style.background.color, "fill", bounds.width * bounds.height
     for stop in style.background.gradient.stops:

@@ -9,7 +9,7 @@ from statistics import median
 
 from engine.vision.color import distance
 from engine.vision.layout.metrics import DEFAULT_FACES, text_width
-from engine.vision.percepts import Box, Family, TextLine, TextSpan
+from engine.vision.percepts import Box, Family, TextLine
 
 _SAME_COLOR = 40.0
 _MIN_PITCH, _MAX_PITCH = 0.95, 2.15
@@ -120,60 +120,6 @@ def join_lines(texts: Sequence[str]) -> str:
         else:
             out = f"{out} {stripped}" if out else stripped
     return out
-
-
-def merge_fragments(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Joins pieces of one visual line that stand a word space apart."""
-    out: list[TextLine] = []
-    for line in sorted(lines, key=lambda entry: (entry.baseline, entry.box.x)):
-        index = next((i for i, other in enumerate(out) if _continues(other, line)), None)
-        if index is None:
-            out.append(line)
-        else:
-            first, second = sorted((out[index], line), key=lambda entry: entry.box.x)
-            out[index] = _merged(first, second)
-    return sorted(out, key=lambda entry: (entry.box.y, entry.box.x))
-
-
-def _continues(left: TextLine, right: TextLine) -> bool:
-    if left.box.x > right.box.x:
-        left, right = right, left
-    size = max(left.font_size, right.font_size)
-    gap = right.box.x - left.box.right
-    return (
-        abs(left.baseline - right.baseline) <= max(0.12 * size, 1.5)
-        and abs(left.font_size - right.font_size) <= 0.12 * size
-        and -0.2 * size <= gap <= 0.42 * size
-    )
-
-
-def _merged(left: TextLine, right: TextLine) -> TextLine:
-    glue = "" if right.box.x - left.box.right < 0.08 * left.font_size else " "
-    longer = left if len(left.text) >= len(right.text) else right
-    return TextLine(
-        text=f"{left.text}{glue}{right.text}",
-        box=left.box.union(right.box),
-        baseline=longer.baseline,
-        font_size=longer.font_size,
-        weight=longer.weight,
-        family=longer.family,
-        color=longer.color,
-        background=longer.background,
-        confidence=min(left.confidence, right.confidence),
-        italic=longer.italic,
-        underline=left.underline and right.underline,
-        letter_spacing=longer.letter_spacing,
-        spans=_spans(left) + _spans(right),
-    )
-
-
-def _spans(line: TextLine) -> tuple[TextSpan, ...]:
-    if line.spans:
-        return line.spans
-    mono = line.family is Family.MONO
-    return (
-        TextSpan(line.text, line.box, line.color, line.weight, line.italic, line.underline, mono),
-    )
 
 
 def build_blocks(

@@ -7,7 +7,17 @@ from structra.v1 import node_pb2
 from engine.vision.color import distance
 from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.item import Item
-from engine.vision.percepts import Box, Family, FormMark, Mark, Picture, PictureKind, Rule, Surface
+from engine.vision.percepts import (
+    Box,
+    Family,
+    FormMark,
+    Mark,
+    Picture,
+    PictureKind,
+    Rule,
+    Surface,
+    TextSpan,
+)
 
 _CONTENT_AREA = 1.17
 _SAME_COLOR = 40.0
@@ -86,7 +96,7 @@ def _runs(block: TextBlock) -> list[node_pb2.TextRun]:
         for position, span in enumerate(spans):
             run = node_pb2.TextRun(text=line.text if span is None else span.text)
             if span is not None:
-                _style_run(run, block, span.color, span.weight)
+                _style_run(run, block, span)
                 run.italic = span.italic and not block.first.italic
                 run.underline = span.underline
                 run.code = span.mono and block.family is not Family.MONO
@@ -99,11 +109,15 @@ def _runs(block: TextBlock) -> list[node_pb2.TextRun]:
     return runs if "".join(run.text for run in runs) == block.text else []
 
 
-def _style_run(run: node_pb2.TextRun, block: TextBlock, color: str, weight: int) -> None:
-    if distance(color, block.color) > _SAME_COLOR:
-        run.color.value = color
-    if abs(weight - block.weight) >= 150:
-        run.font_weight = weight
+def _style_run(run: node_pb2.TextRun, block: TextBlock, span: TextSpan) -> None:
+    if distance(span.color, block.color) > _SAME_COLOR:
+        run.color.value = span.color
+    if abs(span.weight - block.weight) >= 150:
+        run.font_weight = span.weight
+    if span.font_size:
+        run.font_size.px = span.font_size
+    if span.background:
+        run.background.value = span.background
 
 
 def _append(runs: list[node_pb2.TextRun], run: node_pb2.TextRun) -> None:
@@ -121,6 +135,8 @@ def _same_look(first: node_pb2.TextRun, second: node_pb2.TextRun) -> bool:
         and first.underline == second.underline
         and first.code == second.code
         and first.color.value == second.color.value
+        and first.background.value == second.background.value
+        and first.font_size.px == second.font_size.px
     )
 
 

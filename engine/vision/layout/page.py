@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from structra.v1 import node_pb2
 
+from engine.vision.layout.actions import mark_actions
 from engine.vision.layout.bands import divide
 from engine.vision.layout.build import body_size, build_tree
 from engine.vision.layout.cleaning import clean
 from engine.vision.layout.fields import label_fields
 from engine.vision.layout.flow import Flow
+from engine.vision.layout.fragments import join_inline_code
 from engine.vision.layout.headings import mark_headings
 from engine.vision.layout.item import Item
 from engine.vision.layout.landmarks import keep_one_main, mark_landmarks
@@ -41,7 +43,7 @@ class LaidOutPage:
 def lay_out(percepts: Percepts) -> LaidOutPage:
     """Returns the page's tree: arranged, with kinds, roles, ids and layouts."""
     cleaned = clean(percepts)
-    percepts = cleaned.percepts
+    percepts = join_inline_code(cleaned.percepts)
     root = build_tree(percepts, cleaned.bullets)
     divide(root)
     size = body_size(percepts.lines)
@@ -57,6 +59,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     _set_weights(root, typefaces)
     scale = SpacingScale.infer(_distances(root))
     Flow(scale).place(root, root.box)
+    mark_actions(root)
     name_nodes(root)
     return LaidOutPage(root, percepts, size, typefaces)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.vision.layout.blocks import merge_fragments
+from engine.vision.layout.fragments import merge_fragments
 from engine.vision.percepts import (
     Box,
     FormMark,

@@ -67,6 +67,11 @@ def letter_spacing(lines: Iterable[TextLine], face: Face) -> float:
     return round(max(min(spacing, _WIDEST), _TIGHTEST), 3)
 
 
+def _mixed(line: TextLine) -> bool:
+    """Whether the widths of a line are those of several sizes or of padded code."""
+    return any(span.font_size or span.background for span in line.spans)
+
+
 def _spacing(lines: list[TextLine], face: Face) -> float:
     """Returns the usual missing width per letter in em; 0 when there is too little text.
 
@@ -75,7 +80,7 @@ def _spacing(lines: list[TextLine], face: Face) -> float:
     samples: list[float] = []
     for line in lines:
         letters = len(line.text)
-        if letters < _LEAST_LETTERS or line.font_size <= 0:
+        if letters < _LEAST_LETTERS or line.font_size <= 0 or _mixed(line):
             continue
         missing = line.box.w - text_width(line.text, face, line.font_size, line.weight)
         samples.extend([missing / letters / line.font_size] * letters)

@@ -1,6 +1,6 @@
 import pytest
 
-from engine.vision.layout.blocks import build_blocks, join_lines, merge_fragments
+from engine.vision.layout.blocks import build_blocks, join_lines
 from engine.vision.layout.bullets import strip_bullets
 from engine.vision.percepts import Box
 from tests.engine.vision.layout.seen import line
@@ -70,19 +70,6 @@ def test_hyphenated_words_are_put_together():
     assert join_lines(["The conti-", "nuation is well-", "Known"]) == (
         "The conti-nuation is well- Known"
     )
-
-
-def test_pieces_of_one_line_are_joined_with_their_styles():
-    bold = line("Seamless", 0, 0, weight=700)
-    rest = line("multi-master sync", bold.box.right + 4, 0)
-    (merged,) = merge_fragments([rest, bold])
-    assert merged.text == "Seamless multi-master sync"
-    assert [span.weight for span in merged.spans] == [700, 400]
-
-
-def test_entries_of_a_bar_are_not_joined():
-    first = line("Home", 0, 0)
-    assert len(merge_fragments([first, line("About", first.box.right + 16, 0)])) == 2
 
 
 def test_bullets_are_taken_off_text():
