@@ -47,7 +47,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--targets", default="html-css,tailwind", help="targets, by commas")
     parser.add_argument("--percepts", choices=("seen", "oracle", "lines"), default="seen")
     parser.add_argument(
-        "--cache", action="store_true", help="reuse analyses while the engine is unchanged"
+        "--cache", action="store_true", help="reuse what OCR read, while it is unchanged"
     )
     parser.add_argument("--no-ocr-time", action="store_true", help="do not time bare OCR")
     parser.add_argument("--no-gallery", action="store_true", help="do not write the gallery")
@@ -74,7 +74,7 @@ def main() -> int:
         targets=("lines",) if lines else tuple(args.targets.split(",")),
         jobs=max(1, args.jobs),
         percepts=args.percepts,
-        cache=args.out / "cache" / "fidelity" if args.cache else None,
+        cache=_BUILD / "cache" / "fidelity" if args.cache else None,
         time_ocr=not args.no_ocr_time and not args.cache,
         gallery=not args.no_gallery,
         keep=args.keep,
