@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pytest
 from PIL import ImageFont
 
 from engine.vision.perception.lines import part_by_surfaces
@@ -110,3 +111,47 @@ def test_what_ends_a_line_of_code_or_a_sentence_is_no_icon():
         line = OcrLine(Box(18, 18, x - 16, 28), tuple(chars), 0.99, 0.99)
         (segment,) = sift(segments_of(page.pixels, line))
         assert segment.text == (text[:-1] if cut else text)
+
+
+def sifted(text, *, gap, confidence=0.99):
+    """Returns the text of a line whose first letter stands `gap` pixels before the rest."""
+    page = DrawnPage(400, 60)
+    font = ImageFont.load_default(SIZE)
+    chars, x = [], 20.0
+    for index, letter in enumerate(text):
+        if letter == " ":
+            width = gap if index == 1 else font.getlength(" ")
+        else:
+            page.text(x, 20, letter, SIZE)
+            width = font.getlength(letter)
+        likely = 0.99 if index and text[index - 1] == " " else 0.0
+        sure = confidence if index == 0 else 0.99
+        chars.append(OcrChar(letter, x + width / 2, sure, space=likely))
+        x += width
+    line = OcrLine(Box(18, 18, x - 16, 28), tuple(chars), 0.99, 0.99)
+    return [segment.text for segment in sift(segments_of(page.pixels, line))]
+
+
+@pytest.mark.parametrize("text", ["Q Search all pages", "8 Account is open", "+ Add new card"])
+def test_a_sign_that_stands_off_its_label_is_an_icon(text):
+    assert sifted(text, gap=13) == [text[2:]]
+    assert sifted(text, gap=6) == [text]
+
+
+def test_without_other_spaces_only_a_doubtful_sign_is_an_icon():
+    assert sifted("8 Account", gap=13, confidence=0.9) == ["Account"]
+    assert sifted("8 Account", gap=13) == ["8 Account"]
+
+
+def test_a_word_of_one_letter_and_a_bullet_are_kept():
+    assert sifted("I agree with it", gap=13) == ["I agree with it"]
+    assert sifted("o Address and more", gap=13) == ["o Address and more"]
+
+
+@pytest.mark.parametrize(("confidence", "kept"), [(0.7, 0), (0.8, 1)])
+def test_what_is_hardly_read_is_no_text(confidence, kept):
+    page = DrawnPage(400, 60)
+    page.text(20, 20, "Preview", SIZE)
+    chars = tuple(OcrChar(c, 26 + 10.5 * i, confidence) for i, c in enumerate("Preview"))
+    line = OcrLine(Box(18, 18, 90, 28), chars, confidence, confidence)
+    assert len(sift(segments_of(page.pixels, line))) == kept
