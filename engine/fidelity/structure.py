@@ -25,8 +25,8 @@ _CONTENT_LEAST = 0.6
 _CONTENT_SLACK = 0.15
 _PART_LEAST = 0.9
 _SHARED_HEIGHT_LEAST = 0.5
-# How much of a made element must lie in an original whose padding cannot be seen, and how near
-# to its middle, as a share of its size.
+# How much of the smaller of a made element and an original without paint both take along either
+# axis, and how near they are in the middle, as a share of the original's size.
 _WITHIN_LEAST, _MIDDLE = 0.9, 0.25
 # How much of an original text must lie in a node to be that node's text.
 _TEXT_SHARE_LEAST = 0.3
@@ -267,12 +267,17 @@ def _element_likeness(made: Element, original: Element) -> float:
 
 
 def _fills(made: Element, original: Element) -> bool:
-    """Returns whether what was made is what can be seen of a control with invisible padding.
+    """Returns whether what was made is what can be seen of a control without paint.
 
-    It lies in the control's box: in its middle, or anywhere for a mark with its label.
+    It lies in the control's box: in its middle, or anywhere for a mark with its
+    label. A box of one line may be lower than the sign on it.
     """
     box, outer = made.box, original.box
-    if not box.area or box.intersection(outer) < _WITHIN_LEAST * box.area:
+    width = min(box.right, outer.right) - max(box.x, outer.x)
+    height = min(box.bottom, outer.bottom) - max(box.y, outer.y)
+    if width < _WITHIN_LEAST * min(box.w, outer.w) or height < _WITHIN_LEAST * min(box.h, outer.h):
+        return False
+    if original.kind == "input" and box.area > outer.area:
         return False
     across = abs(box.center_x - outer.center_x) <= _MIDDLE * outer.w
     along = abs(box.center_y - outer.center_y) <= _MIDDLE * outer.h

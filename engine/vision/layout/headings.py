@@ -14,6 +14,10 @@ _MAX_WORDS = 18
 _LARGE = 1.22
 _LARGER = 1.15
 _BOLD = 600
+# The least type that is a heading for its size alone, and what counts as body type at least: on a
+# page of labels and notes most text is fine print.
+_LEAST_SIZE, _LEAST_BODY = 17.0, 13.0
+_CLEARLY_LARGE = 1.4
 # Type scales step by an eighth at least; less is how exactly sizes are read.
 _STEP = 0.91
 _BAR_HEIGHT = 120.0
@@ -33,6 +37,7 @@ def mark_headings(page: Item, body: float) -> None:
     `body` is the page's body size in CSS pixels. One heading becomes level 1;
     the others follow their size.
     """
+    body = max(body, _LEAST_BODY)
     items = [item for item, after in _candidates(page) if _is_heading(item, after, body)]
     items += [title for title in _card_titles(page, body) if title not in items]
     _set_levels(items, page)
@@ -82,8 +87,11 @@ def _is_heading(item: Item, after: Item | None, body: float) -> bool:
     if words > _MAX_WORDS or len(block.lines) > 5 or block.family.value == "mono":
         return False
     if block.size >= _LARGE * body:
-        bold = block.weight >= _BOLD or block.size >= 1.6 * body
-        return bold or words <= 10
+        if block.weight >= _BOLD or block.size >= 1.6 * body:
+            return True
+        if block.size < _CLEARLY_LARGE * body and block.text.endswith((".", ";", ",", ":")):
+            return False
+        return block.size >= _LEAST_SIZE and words <= 10
     if block.weight < _BOLD or block.size < 0.92 * body or words > 12:
         return _leads_prose(item, after)
     if _SENTENCE.search(block.text) or block.text.endswith(":") or len(block.lines) > 2:

@@ -203,3 +203,25 @@ def test_a_title_beside_an_icon_heads_the_prose_below_it():
     )
     assert kinds(schema)["Single node database"] == node_pb2.NODE_KIND_HEADING
     assert kinds(schema)["Short"] == node_pb2.NODE_KIND_TEXT
+
+
+def test_regular_type_among_fine_print_heads_nothing():
+    notes = [
+        line("Fine print that says little in many small words", 140, 400 + 60 * n, size=11)
+        for n in range(3)
+    ]
+    schema = read(
+        page(
+            line("The page", 140, 100, size=32, weight=700),
+            line("Members online", 140, 200, size=14),
+            line("9,823", 140, 220, size=11),
+            *notes,
+            line("Delivered", 140, 600, size=11, weight=700),
+            line("a note below it", 140, 620, size=11),
+        )
+    )
+    found = kinds(schema)
+
+    assert found["The page"] == node_pb2.NODE_KIND_HEADING
+    assert found["Members online"] != node_pb2.NODE_KIND_HEADING
+    assert found["Delivered"] != node_pb2.NODE_KIND_HEADING

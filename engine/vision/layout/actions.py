@@ -1,0 +1,132 @@
+"""Makes links and buttons of icons that stand alone where people act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from structra.v1 import node_pb2
+
+from engine.vision.layout.item import Arrangement, Item
+
+_BARS = {node_pb2.SEMANTIC_ROLE_HEADER, node_pb2.SEMANTIC_ROLE_NAV}
+_CONTROLS = {node_pb2.NODE_KIND_LINK, node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_INPUT}
+_BAR_HEIGHT = 120.0
+_LEAST, _LARGEST = 8.0, 64.0
+_LEAST_SIGN = 12.0
+# An icon that stands nearer to a text than this share of its height, or pixels, is its mark.
+_NEAR, _NEAR_PX = 0.8, 14.0
+# Signs of one row stand this far apart, as shares of their height; stars of a rating stand closer.
+_CLOSEST, _FARTHEST = 0.35, 3.5
+# How far a title's tools stand from it at least.
+_FAR = 48.0
+_STRIP_HEIGHT = 76.0
+
+
+def mark_actions(page: Item) -> None:
+    """Makes actions of icons without words; the layout of `page` is known and stays as it is.
+
+    Icons of a bar, rows of nothing but icons, and icons at the end of a title's
+    strip are links; an icon in a painted box of a bar is a button.
+    """
+    for item in list(page.walk()):
+        if item.node.role in _BARS and item.box.h <= _BAR_HEIGHT:
+            _mark_bar(item)
+    _visit(page)
+
+
+def _visit(item: Item, *, leads: bool = True) -> None:
+    """Marks rows of signs and the tools of titles; `leads` says that the item heads a box."""
+    if item.kind in _CONTROLS or item.arrangement is Arrangement.TABLE:
+        return
+    if item.node.role == node_pb2.SEMANTIC_ROLE_NAV:
+        return
+    if item.arrangement is Arrangement.ROW:
+        if _is_row_of_signs(item.children):
+            for child in list(item.children):
+                _make_link(child, item)
+        elif leads and item.box.h <= _STRIP_HEIGHT:
+            _mark_tools(item)
+    column = item.arrangement is Arrangement.COLUMN
+    for number, child in enumerate(item.children):
+        _visit(child, leads=child.boxed or (leads and not (column and number)))
+
+
+def _mark_bar(bar: Item) -> None:
+    words = [text for text in bar.texts() if text.kind != node_pb2.NODE_KIND_BADGE]
+    for parent, child in list(_signs(bar)):
+        if any(_marks(child, text) for text in words):
+            continue
+        if child.surface is not None:
+            child.node.kind = node_pb2.NODE_KIND_BUTTON
+        else:
+            _make_link(child, parent)
+
+
+def _signs(item: Item) -> Iterator[tuple[Item, Item]]:
+    """Yields the icons below an item that stand in no control, each with its parent."""
+    if item.kind in _CONTROLS:
+        return
+    for child in item.children:
+        if _is_sign(child):
+            yield item, child
+        else:
+            yield from _signs(child)
+
+
+def _is_sign(item: Item) -> bool:
+    """Returns whether an item is an icon, or a small painted box around icons."""
+    if max(item.box.w, item.box.h) > _LARGEST or min(item.box.w, item.box.h) < _LEAST:
+        return False
+    if item.kind == node_pb2.NODE_KIND_ICON:
+        return True
+    painted = item.surface is not None and item.kind == node_pb2.NODE_KIND_CONTAINER
+    icons = all(child.kind == node_pb2.NODE_KIND_ICON for child in item.children)
+    return painted and bool(item.children) and icons
+
+
+def _marks(sign: Item, text: Item) -> bool:
+    """Returns whether an icon stands right beside a text, whose mark it then is."""
+    level = min(sign.box.bottom, text.box.bottom) - max(sign.box.y, text.box.y)
+    gap = max(text.box.x - sign.box.right, sign.box.x - text.box.right)
+    return level > 0 and gap <= max(_NEAR_PX, _NEAR * sign.box.h)
+
+
+def _is_row_of_signs(items: Sequence[Item]) -> bool:
+    if len(items) < 2 or not all(map(_is_sign, items)):
+        return False
+    height = max(item.box.h for item in items)
+    spaces = [after.box.x - before.box.right for before, after in pairwise(items)]
+    if height < _LEAST_SIGN:
+        return False
+    return _CLOSEST * height <= min(spaces) and max(spaces) <= _FARTHEST * height
+
+
+def _mark_tools(row: Item) -> None:
+    """Makes links of the icons that end a row that a text begins, far from the text."""
+    first, last = row.children[0], row.children[-1]
+    if not any(True for _ in first.texts()) or any(True for _ in last.texts()):
+        return
+    if last.box.x - first.box.right < _FAR:
+        return
+    signs = [(row, last)] if _is_sign(last) else list(_signs(last))
+    for parent, child in signs:
+        if child.surface is None:
+            _make_link(child, parent)
+
+
+def _make_link(sign: Item, parent: Item) -> None:
+    """Makes a link of a painted box, or puts one around an icon that takes its place."""
+    if sign.surface is not None:
+        sign.node.kind = node_pb2.NODE_KIND_LINK
+        return
+    link = Item(sign.box, node_pb2.Node(kind=node_pb2.NODE_KIND_LINK, confidence=0.7), [sign])
+    link.node.role, sign.node.role = sign.node.role, node_pb2.SEMANTIC_ROLE_UNSPECIFIED
+    own, layout = sign.node.layout, link.node.layout
+    layout.margin.CopyFrom(own.margin)
+    layout.align_self, layout.grow = own.align_self, own.grow
+    layout.column_span, layout.row_span = own.column_span, own.row_span
+    layout.width_sizing = node_pb2.SIZING_HUG
+    for name in ("margin", "align_self", "grow", "column_span", "row_span"):
+        own.ClearField(name)
+    parent.children[parent.children.index(sign)] = link

@@ -1,0 +1,89 @@
+"""Icons that stand alone where people act."""
+
+import re
+
+from structra.v1 import canonical_schema_pb2, node_pb2
+
+from engine.codegen import CodegenOptions, generate
+from engine.vision.percepts import Percepts, Picture, PictureKind
+from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
+
+Schema = canonical_schema_pb2.CanonicalSchema
+
+
+def icon(x: float, y: float, side: float = 20.0) -> Picture:
+    return picture(x, y, side, side, PictureKind.ICON)
+
+
+def actions(schema: Schema, kind: int = node_pb2.NODE_KIND_LINK) -> list[tuple[float, float]]:
+    """Returns where the wordless nodes of a kind stand."""
+    return [
+        (node.bounds.x, node.bounds.y)
+        for node in walk(schema.root)
+        if node.kind == kind and not node.text
+    ]
+
+
+def prose(y: float) -> list:
+    return [
+        line("Plain words that fill the page and say nothing of note at all", 140, y),
+        line("and that go on for a second line of the very same paragraph", 140, y + 24),
+    ]
+
+
+def bar(*more: object) -> Percepts:
+    return page(
+        surface(0, 0, 1280, 64, fill="#111111", full_width=True),
+        line("Brand", 140, 22, size=20, weight=700, color="#ffffff"),
+        line("Home", 800, 22, color="#eeeeee"),
+        line("Pricing", 870, 22, color="#eeeeee"),
+        *more,
+        *prose(400),
+    )
+
+
+def test_icons_of_a_bar_are_links_but_not_the_mark_of_an_entry():
+    schema = read(bar(icon(774, 22), icon(1000, 22), icon(1060, 22)))
+
+    assert actions(schema) == [(1000, 22), (1060, 22)]
+
+
+def test_an_icon_in_a_painted_box_of_a_bar_is_a_button():
+    schema = read(bar(surface(1040, 14, 36, 36, fill="#2563eb", radius=6), icon(1048, 22)))
+
+    assert actions(schema, node_pb2.NODE_KIND_BUTTON) == [(1040, 14)]
+
+
+def test_a_row_of_signs_is_of_links_but_stars_of_a_rating_are_not():
+    signs = [icon(140 + 50 * n, 300) for n in range(3)]
+    stars = [icon(140 + 22 * n, 300) for n in range(5)]
+
+    assert actions(read(page(*prose(200), *signs, *prose(400)))) == [
+        (140, 300), (190, 300), (240, 300),
+    ]  # fmt: skip
+    assert actions(read(page(*prose(200), *stars, *prose(400)))) == []
+
+
+def test_the_icon_at_the_end_of_a_cards_title_is_a_link_but_none_farther_down():
+    schema = read(
+        page(
+            surface(140, 200, 600, 240, border="#dddddd", radius=8),
+            line("Sales of the year", 164, 216, size=20, weight=700),
+            icon(700, 220, 16),
+            line("Plain words that fill the card and say nothing at all", 164, 280),
+            line("Delivered", 164, 380),
+            icon(700, 382, 16),
+            *prose(600),
+        )
+    )
+
+    assert actions(schema) == [(700, 220)]
+
+
+def test_wordless_links_have_a_name_for_people_who_cannot_see_them():
+    schema = read(bar(icon(1000, 22)))
+    (file,) = [f for f in generate(schema, "html-css", CodegenOptions()) if f.path.endswith("html")]
+    content = file.content if isinstance(file.content, str) else file.content.decode()
+
+    (link,) = re.findall(r"<a [^>]*>\s*<svg.*?</a>", content, re.DOTALL)
+    assert 'aria-label="Link"' in link
