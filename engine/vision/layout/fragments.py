@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ _GROUND_EDGE = 3.0
 _PROSE_WORDS = 3
 # A figure and its unit in another size, as "$9 / mo": the longest of each, and their ratio.
 _FIGURE, _UNIT, _UNIT_RATIO = 10, 16, 1.2
+_A_UNIT = re.compile(r"/?\s*[a-zA-Z%]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,6 +211,7 @@ def _has_unit(left: TextLine, right: TextLine) -> bool:
         any(char.isdigit() for char in left.text)
         and len(left.text) <= _FIGURE
         and len(right.text) <= _UNIT
+        and _A_UNIT.match(right.text) is not None
         and left.font_size >= _UNIT_RATIO * right.font_size
         and abs(left.baseline - right.baseline) <= _LEVEL_PIXELS
         and not left.spans
@@ -219,7 +222,8 @@ def _has_unit(left: TextLine, right: TextLine) -> bool:
 def _merged(left: TextLine, right: TextLine) -> TextLine:
     unit = _has_unit(left, right)
     small = right.font_size if unit else left.font_size
-    glue = "" if right.box.x - left.box.right < _GLUED * small else " "
+    slashed = unit and right.text.startswith("/ ")
+    glue = "" if right.box.x - left.box.right < _GLUED * small and not slashed else " "
     base = left if unit or len(left.text) >= len(right.text) else right
     following = _spans(right)
     if unit:

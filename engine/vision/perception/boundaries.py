@@ -19,8 +19,8 @@ _DOUBT, _SURE = 0.05, 0.9
 _SPACE, _AT_SIGNS, _WIDE, _BEFORE_CAPITAL = 0.2, 0.6, 0.75, 0.25
 # A doubtful space beside a sign must have this share of the line's others.
 _NARROW = 0.6
-# Signs that are never set without spaces.
-_SET_APART = "·•|»"
+# Signs that are set with spaces, or without any gap.
+_SET_APART = "·•|»©—–"
 # Columns and links are set apart by this and more, over the font size; in a fixed pitch by so
 # much more, after a colon (a label before its value) by so many times that, and by so many times
 # the advance of a letter in any case.

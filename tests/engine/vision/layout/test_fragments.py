@@ -69,8 +69,11 @@ def test_a_figure_and_its_unit_are_one_text_in_two_sizes():
     assert [span.font_size for span in joined.spans] == [0.0, 16]
 
 
-@pytest.mark.parametrize("text", ["Pro", "Something much longer than any unit"])
-def test_other_texts_of_two_sizes_stay_apart(text):
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [("Pro", "now"), ("Something longer than a figure", "now"), ("$129", "$199"), ("2,986", "4%")],
+)
+def test_other_texts_of_two_sizes_stay_apart(text, beside):
     first = replace(line(text, 20, 100, size=32), baseline=150)
-    second = replace(line("now", first.box.right + 6, 130, size=16), baseline=150)
+    second = replace(line(beside, first.box.right + 6, 130, size=16), baseline=150)
     assert len(merge_fragments([first, second])) == 2
