@@ -187,7 +187,7 @@ def _page_of(percepts: Percepts) -> Page:
                 background=picture.background,
             )
             for picture in percepts.pictures
-            if picture.kind is not PictureKind.SHAPE
+            if picture.kind is not PictureKind.SHAPE and not picture.shape
         ),
         texts=(),
         controls=(),

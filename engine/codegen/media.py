@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from structra.v1 import node_pb2
@@ -43,6 +44,10 @@ _SHAPES = {
     ),
     node_pb2.SHAPE_TYPE_POLYGON: "M25 5H75L100 50 75 95H25L0 50z",
 }
+
+# Signs of these outlines are cut from a box; their corners are the path's points.
+_CUT = frozenset({node_pb2.SHAPE_TYPE_TRIANGLE, node_pb2.SHAPE_TYPE_POLYGON})
+_CORNER = re.compile(r"[ML]\s*([\d.]+)[ ,]([\d.]+)")
 
 
 def picture(node: node_pb2.Node, context: Context) -> Element:
@@ -91,10 +96,15 @@ def _pixels(node: node_pb2.Node) -> tuple[int, int]:
 
 
 def icon(node: node_pb2.Node, context: Context) -> Element:
-    """Returns an inline SVG: a known icon's outline, the schema's own path, or a stand-in."""
+    """Returns an inline SVG: a known icon's outline, the schema's own path, or a stand-in.
+
+    A caret is cut from a box by the style sheet alone.
+    """
     media, tokens = node.media, context.tokens
     width, height = _pixels(node)
     own = media.path if media.path and is_path(media.path) else ""
+    if own and media.shape in _CUT:
+        return _caret(node, own, context)
     known = icon_path(media.icon_name)
     side = f"0 0 {width} {height}" if own else "0 0 24 24"
     svg = Element("svg", {"viewBox": side}, name="icon")
@@ -123,6 +133,32 @@ def icon(node: node_pb2.Node, context: Context) -> Element:
     return svg
 
 
+def _caret(node: node_pb2.Node, path: str, context: Context) -> Element:
+    media, tokens = node.media, context.tokens
+    width, height = _pixels(node)
+    element = Element("span", {"aria-hidden": "true"}, name="caret")
+    color = node.style.color if node.style.color.value else media.placeholder
+    element.style.set("display", "block")
+    element.style.set("width", tokens.size_px(width))
+    element.style.set("height", tokens.size_px(height))
+    element.style.set("flex-shrink", "0")
+    element.style.set("background-color", tokens.color(color) if color.value else "currentColor")
+    element.style.set("clip-path", _clip_path(path))
+    return element
+
+
+def _clip_path(path: str) -> str:
+    """Returns the polygon whose corners are those of a path of straight lines that fills its box.
+
+    Raises:
+        ValueError: the path has no corners.
+    """
+    points = [(float(x), float(y)) for x, y in _CORNER.findall(path)]
+    across, down = (max(*side, 1.0) for side in zip(*points, strict=True))
+    corners = (f"{number(100 * x / across, 0)}% {number(100 * y / down, 0)}%" for x, y in points)
+    return f"polygon({', '.join(corners)})"
+
+
 def chart(node: node_pb2.Node, context: Context) -> Element:
     """Returns a placeholder for a chart, as an image with a description."""
     element = picture(node, context)
@@ -139,9 +175,11 @@ def shape(node: node_pb2.Node, context: Context) -> Element:
     outline = own or _SHAPES.get(media.shape)
     color = node.style.background.color
     color = color if color.value else media.placeholder
-    if outline is None:
+    if outline is None or (own and media.shape in _CUT):
         element = Element("span", {"aria-hidden": "true"}, name="shape")
         element.style.set("display", "block")
+        if own:
+            element.style.set("clip-path", _clip_path(own))
         if media.shape == node_pb2.SHAPE_TYPE_ELLIPSE or media.circular:
             element.style.set("border-radius", "50%")
         if color.value:

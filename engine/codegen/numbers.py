@@ -7,7 +7,9 @@ _ROOT_PX = 16.0
 
 def number(value: float, digits: int = 4) -> str:
     """Returns a decimal without needless zeros: 1.5, 2, 0.25."""
-    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    text = f"{value:.{digits}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text
 
 

@@ -71,7 +71,7 @@ def drop_bullet_pictures(
 
 def _is_dot(picture: Picture, lines: Sequence[TextLine]) -> bool:
     box = picture.box
-    if picture.kind not in {PictureKind.ICON, PictureKind.SHAPE} or max(box.w, box.h) > _LARGEST:
+    if picture.kind is not PictureKind.SHAPE or max(box.w, box.h) > _LARGEST:
         return False
     return any(
         0 <= line.box.x - box.right <= _FURTHEST * line.font_size

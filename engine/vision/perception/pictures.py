@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from engine.imaging import Pixels
+from engine.vision.perception.carets import as_caret
 from engine.vision.perception.flatmap import FlatMap, hex_of, mean_hex
 from engine.vision.perception.foreground import foreground
 from engine.vision.perception.ink import pack
@@ -29,8 +30,8 @@ _MAX_ICON = 64
 _DASH, _ROW_GAP = (7, 18), 48
 # Thickness of strokes that are no icons, and their length over it.
 _STROKE, _STROKE_ASPECT = 8, 5
-# Solid dots up to this size are bullets and status lights.
-_MAX_BULLET = 10
+# Solid dots up to this size are bullets and status lights; larger rings are icons.
+_MAX_BULLET, _MAX_HOLLOW = 10, 7
 _DOT_STEP = 40
 # Share of distinct colours over which a picture is a photo.
 _COLORFUL = 0.08
@@ -124,7 +125,8 @@ def _picture(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
     order = counts.argsort(kind="stable")[::-1]
     main = int(values[order[0]])
     middle = hex_of((main & 255, main >> 8 & 255, main >> 16))
-    if max(box.w, box.h) <= _MAX_BULLET and _is_solid(window):
+    bullet = max(box.w, box.h) <= _MAX_BULLET and _is_solid(window)
+    if bullet or (max(box.w, box.h) <= _MAX_HOLLOW and _is_ring(window)):
         return Picture(box, PictureKind.SHAPE, middle, circular=True)
     if max(box.w, box.h) <= _MAX_ICON:
         square = abs(box.w - box.h) <= 2 and colorful > 0.3 and box.w >= 24
@@ -133,7 +135,7 @@ def _picture(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
         traced = trace(pixels, box)
         if traced is None:
             return Picture(box, PictureKind.ICON, middle)
-        return Picture(box, PictureKind.ICON, traced.color, path=traced.path)
+        return as_caret(pixels, Picture(box, PictureKind.ICON, traced.color, path=traced.path))
     kind = PictureKind.PHOTO if colorful > _COLORFUL else PictureKind.ILLUSTRATION
     over = any(box.contains(line, 2) for line in text)
     return Picture(box, kind, mean_hex(window), background=over, circular=_is_round(window))
@@ -145,6 +147,19 @@ def _is_solid(window: Pixels) -> bool:
     center = window[height // 2, width // 2].astype(int)
     near = np.abs(window.astype(int) - center).max(axis=2) <= _DOT_STEP
     return bool(near.mean() >= 0.5 and abs(width - height) <= 1)
+
+
+def _is_ring(window: Pixels) -> bool:
+    """Whether a small window is a hollow bullet: the ground shows at its corners and centre."""
+    height, width = window.shape[:2]
+    if abs(width - height) > 1 or width < _MIN_SIDE:
+        return False
+    colors = window.astype(int)
+    x, y = width // 2, height // 2
+    ground = colors[y, x]
+    corners, sides = colors[[0, 0, -1, -1], [0, -1, 0, -1]], colors[[0, -1, y, y], [x, x, 0, -1]]
+    away = np.abs(np.concatenate([corners, sides]) - ground).max(axis=1)
+    return bool((away[:4] <= _DOT_STEP).all() and (away[4:] > _DOT_STEP).all())
 
 
 def _is_round(window: Pixels) -> bool:

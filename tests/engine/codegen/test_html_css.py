@@ -233,6 +233,21 @@ def test_a_shape_is_an_exception_with_a_reason() -> None:
     ]
 
 
+def test_a_caret_is_cut_by_the_style_sheet() -> None:
+    document = landing_document()
+    document["root"]["children"][1]["children"].append(
+        {
+            "id": "caret", "kind": "icon", "confidence": 0.5,
+            "bounds": {"x": 100, "y": 480, "width": 8, "height": 4},
+            "layout": {"columnSpan": 2},
+            "media": {"type": "icon", "shape": "triangle", "path": "M0 0L8 0L4 4z",
+                      "placeholder": {"value": "#ffffff"}},
+        }
+    )  # fmt: skip
+    files = {file.path: str(file.content) for file in generate(from_json(document), "html-css")}
+    assert "clip-path: polygon(0% 0%, 100% 0%, 50% 100%)" in files["styles.css"]
+
+
 @pytest.mark.parametrize(
     ("width", "gutter"), [(1120, "var(--space-4)"), (1264, "var(--space-2)"), (1280, "0px")]
 )

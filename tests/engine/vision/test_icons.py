@@ -1,6 +1,7 @@
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from engine.vision.perception.code_areas import code_areas, with_even_pitch
 from engine.vision.perception.lines import ReadLine
@@ -246,3 +247,37 @@ def test_stars_in_a_card_that_a_placeholder_nearly_fills():
     size = OcrLine(Box(184, 174, 110, 32), chars, 0.9, 0.99)
     percepts = assemble(page.pixels, [size, OcrLine(Box(176, 341, 120, 28), name, 0.9, 0.99)])
     assert len(pictures_in(percepts, Box(170, 305, 120, 30))) == 5
+
+
+def small(page, x, y, side, corners, color="#333333"):
+    """Draws a polygon with soft edges; corners count from (x, y)."""
+    fine = Image.new("L", (side * 8, side * 8))
+    # Pillow paints the edge as well.
+    ImageDraw.Draw(fine).polygon([(8 * a - 0.5, 8 * b - 0.5) for a, b in corners], fill=255)
+    page.image.paste(color, (x, y), fine.resize((side, side), Image.Resampling.BOX))
+
+
+def test_a_triangle_of_borders_is_a_shape_and_a_larger_arrow_of_strokes_an_icon():
+    page = DrawnPage()
+    small(page, 100, 100, 16, [(0, 0), (10, 0), (5, 5)])
+    small(page, 200, 100, 16, [(0, 0), (8, 8), (16, 0), (13, 0), (8, 5), (3, 0)])
+    small(page, 300, 100, 16, [(1, 0), (5, 4), (1, 8), (0, 7), (3, 4), (0, 1)])
+    caret, arrow, chevron = sorted(assemble(page.pixels, []).pictures, key=lambda p: p.box.x)
+    assert [p.shape for p in (caret, arrow, chevron)] == ["triangle", "", "polygon"]
+    assert caret.path == "M0 0L10 0L5 5z"
+
+
+def test_a_tick_of_a_chevrons_size_is_an_icon():
+    page = DrawnPage()
+    small(page, 100, 100, 16, [(0, 3), (3, 6), (9, 0), (8, 0), (3, 4.5), (1, 2.5)])
+    (tick,) = assemble(page.pixels, []).pictures
+    assert tick.shape == ""
+
+
+def test_a_hollow_bullet_is_a_shape_and_a_tick_an_icon():
+    page = DrawnPage()
+    page.draw.ellipse((100, 100, 105, 105), outline="#222222")
+    page.draw.line((200, 104, 203, 107, 209, 101), fill="#22aa66", width=2)
+    bullet, tick = assemble(page.pixels, []).pictures
+    assert (bullet.kind, bullet.circular) == (PictureKind.SHAPE, True)
+    assert tick.kind is PictureKind.ICON
