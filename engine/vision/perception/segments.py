@@ -18,7 +18,7 @@ from engine.vision.perception.boundaries import Boundary, decide, find_boundarie
 from engine.vision.perception.glyphs import reach_of
 from engine.vision.perception.ink import Ink, read_ink
 from engine.vision.perception.ocr import OcrChar, OcrLine
-from engine.vision.perception.spelling import respell
+from engine.vision.perception.spelling import DASHES, Blot, respell, respell_dots
 from engine.vision.percepts import Box
 
 # Column coverage above this is ink.
@@ -88,6 +88,8 @@ def segments_of(pixels: Pixels, line: OcrLine) -> list[Segment]:
     boundaries = find_boundaries(line.chars, gaps, size, line.step)
     cuts = decide(chars, boundaries, size)
     chars = respell(chars, cuts)
+    if any(char.text in DASHES for char in chars):
+        chars = respell_dots(chars, cuts, [_blot(ink, run) for run in runs], size)
     return _assemble(line, ink, chars, runs, boundaries, cuts, underline, size)
 
 
@@ -182,6 +184,12 @@ def _off(run: Run, gap: int, ink: Ink) -> float:
 def _inked_height(ink: Ink) -> int:
     rows = np.flatnonzero(ink.coverage.max(axis=1) > _INKED)
     return int(rows[-1] - rows[0] + 1) if len(rows) else len(ink.coverage)
+
+
+def _blot(ink: Ink, run: Run) -> Blot:
+    columns = ink.coverage[:, run.left : run.right]
+    width, height = (float(columns.max(axis=axis).sum()) for axis in (0, 1))
+    return Blot(ink.x + run.left, ink.x + run.right, width, height)
 
 
 def _assemble(

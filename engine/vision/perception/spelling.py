@@ -1,16 +1,18 @@
-"""Settles letters that look alike, as "l" and "I", by the other letters of their word."""
+"""Settles characters that look alike: letters by their word, dashes and dots by their width."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from engine.vision.perception.ocr import OcrChar
 
 # The recogniser's doubt from which a letter may be its rival: one that looks the same in most
 # fonts, and the same letter in the other case, which differs in height.
-_SAME_SHAPE, _SAME_LETTER = 0.01, 0.1
-_ALIKE = ({"l", "I", "1", "|"}, {"O", "o", "0"})
+_SAME_SHAPE, _SAME_LETTER = 0.005, 0.1
+_ALIKE = ({"l", "I", "i", "1", "|"}, {"O", "o", "0"})
+# A middle dot is narrower than this over the font size, and than so many times its height.
+DASHES, _DOT, _DOT_WIDTH, _DOT_ASPECT = frozenset("-–—−"), "·", 0.19, 2.0
 
 
 def respell(chars: Sequence[OcrChar], cuts: Sequence[str]) -> list[OcrChar]:
@@ -30,6 +32,36 @@ def respell(chars: Sequence[OcrChar], cuts: Sequence[str]) -> list[OcrChar]:
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class Blot:
+    """A stretch of connected ink: its edges, its width and height, in page pixels.
+
+    Width and height count soft edges by their coverage.
+    """
+
+    left: float
+    right: float
+    width: float
+    height: float
+
+
+def respell_dots(
+    chars: Sequence[OcrChar], cuts: Sequence[str], blots: Sequence[Blot], size: float
+) -> list[OcrChar]:
+    """Returns the characters with dashes between spaces that are as short as a dot as dots."""
+    result = list(chars)
+    for index in range(1, len(chars) - 1):
+        if chars[index].text not in DASHES or cuts[index - 1] != " " or cuts[index] != " ":
+            continue
+        low, high = chars[index - 1].x, chars[index + 1].x
+        inside = [blot for blot in blots if low < blot.left and blot.right < high]
+        x = chars[index].x
+        own = min(inside, key=lambda blot: abs(blot.left + blot.right - 2 * x), default=None)
+        if own and own.width <= _DOT_WIDTH * size and own.width <= _DOT_ASPECT * own.height:
+            result[index] = replace(chars[index], text=_DOT, rival=chars[index].text)
+    return result
+
+
 def _settle(chars: list[OcrChar], start: int, end: int) -> None:
     doubtful = [i for i in range(start, end) if _may_be_rival(chars[i])]
     sure = [chars[i].text for i in range(start, end) if i not in doubtful]
@@ -40,7 +72,7 @@ def _settle(chars: list[OcrChar], start: int, end: int) -> None:
         len(letters) > 1 or (len(letters) == 1 and end - start == 2)
     )
     for i in doubtful:
-        rival = chars[i].rival
+        rival = "I" if chars[i].text == "l" and chars[i].rival == "i" else chars[i].rival
         if (rival.isupper() and capitals and not figures) or (
             rival.isdigit() and len(figures) > 1 and not letters
         ):

@@ -81,9 +81,26 @@ def test_letters_that_look_alike_follow_their_word():
     assert spelled("20O6", (2, "0", 0.1)) == "2006"
 
 
+@pytest.mark.parametrize(("width", "sign"), [(3, "·"), (4, "-"), (7, "-")])
+def test_a_dash_as_short_as_a_dot_is_a_dot(width, sign):
+    page = DrawnPage(400, 60)
+    page.text(20, 20, "Apr", SIZE)
+    page.draw.rectangle((64, 32, 64 + width - 1, 34 if width == 3 else 33), fill="#222222")
+    page.text(82, 20, "Jul", SIZE)
+    places = (26.0, 38.0, 47.0, 56.0, 65.0, 76.0, 87.0, 98.0, 106.0)
+    chars = tuple(
+        OcrChar(c, x, 0.99, space=0.99 if c in " -J" else 0.0)
+        for c, x in zip("Apr - Jul", places, strict=True)
+    )
+    line = OcrLine(Box(16, 18, 100, 28), chars, 0.99, 0.99)
+    (segment,) = segments_of(page.pixels, line)
+    assert segment.text == f"Apr {sign} Jul"
+
+
 def test_a_capital_that_begins_a_word_proves_nothing():
     assert spelled("All", (1, "I", 0.1), (2, "I", 0.1)) == "All"
     assert spelled("Ul", (1, "I", 0.001)) == "Ul"
+    assert spelled("Ul", (1, "i", 0.04)) == "UI"
     assert spelled("Book", (1, "0", 0.2), (2, "0", 0.2)) == "Book"
 
 
