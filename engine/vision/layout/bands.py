@@ -15,7 +15,7 @@ from engine.vision.percepts import Box
 _EDGE = 3.0
 # How far from the page's edge a side column may float.
 _MARGIN = 24.0
-_FILLED = 0.95
+_FILLED, _MOSTLY = 0.95, 0.9
 _SYMMETRY = 6.0
 _SECTION_GAP = 2.2
 _LEAST_SECTION_GAP = 44.0
@@ -69,7 +69,7 @@ def _divide_beside(band: Item, page: Box) -> None:
     first, second = band.children
     side, main = (first, second) if first.box.w < second.box.w else (second, first)
     at_edge = side.box.x <= page.x + _MARGIN or side.box.right >= page.right - _MARGIN
-    if side.surface is None or not at_edge or not is_side(side, page) or not main.children:
+    if not _is_painted(side) or not at_edge or not is_side(side, page) or not main.children:
         return
     if side is first:
         box = Box(side.box.right, band.box.y, page.right - side.box.right, band.box.h)
@@ -82,6 +82,13 @@ def _divide_beside(band: Item, page: Box) -> None:
     if not filled:
         main.box = box
     divide(main)
+
+
+def _is_painted(side: Item) -> bool:
+    """Returns whether a side column is painted, but for a line that its edge cuts through."""
+    return side.surface is not None or any(
+        child.surface is not None and child.box.iou(side.box) >= _MOSTLY for child in side.children
+    )
 
 
 def _flush(loose: list[Item], bands: list[Item]) -> None:

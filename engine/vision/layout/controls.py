@@ -25,6 +25,8 @@ _BADGE_HEIGHT = 27.0
 _BADGE_SIZE = 13.5
 _FIELD_MIN_WIDTH = 90.0
 _MAX_LABEL = 40
+# How many lines above and below a painted box its words line up with in a list, and how exactly.
+_LIST_LINES, _LINED_UP = 3, 3.0
 _CONTROL_TYPES = (
     (re.compile(r"e-?mail|@", re.IGNORECASE), node_pb2.CONTROL_TYPE_EMAIL),
     (re.compile(r"passw|^[•·*●.]{4,}$", re.IGNORECASE), node_pb2.CONTROL_TYPE_PASSWORD),
@@ -99,11 +101,27 @@ def _is_field(region: Region, parent: Region, lines: list[TextLine]) -> bool:
     if len(lines) > 1 or saturation(fill) > 0.25:
         return False
     line = lines[0]
+    if _is_entry(line, parent):
+        return False
     left, right = line.box.x - box.x, box.right - line.box.right
     leading_icon = any(picture.box.right <= line.box.x + 2 for picture in region.pictures)
     ragged = right > left + max(24.0, 0.16 * box.w)
     near = left <= (60.0 if leading_icon else 28.0)
     return ragged and near and (bordered or light) and line.weight < 600
+
+
+def _is_entry(line: TextLine, parent: Region) -> bool:
+    """Returns whether a text lines up with those around its box: the current entry of a list.
+
+    A field's words stand in from its edge, and so from all labels.
+    """
+    level = [
+        other
+        for other in parent.lines
+        if abs(other.box.x - line.box.x) <= _LINED_UP
+        and abs(other.font_size - line.font_size) <= 0.15 * line.font_size
+    ]
+    return len(level) >= _LIST_LINES
 
 
 def _backdrop(region: Region) -> str:

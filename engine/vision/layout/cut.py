@@ -29,6 +29,9 @@ _ALIGNED_SHARE = 0.7
 _CLUSTER_GAP = 36.0
 _CLUSTER_RATIO = 2.2
 _STRAY_GAP = 26.0
+# Rows of separate cells stand farther apart than this; lines of columns that run on may not.
+_TIGHT = 12.0
+_MANY_LINES = 5
 _BAR_ENTRIES = 3
 
 
@@ -178,6 +181,10 @@ def _is_rule(row: list[Item]) -> bool:
 
 def _belongs(above: list[Item], row: list[Item]) -> bool:
     """Returns whether a row with fewer parts goes on the columns above it, close by."""
+    worded = any(item.text is not None and item.surface is None for item in row)
+    near_by = min(item.box.y for item in row) - max(item.box.bottom for item in above) <= _TIGHT
+    if worded and near_by and _runs_on(above):
+        return True
     for part in split(row, horizontal=False):
         box = group(part, Arrangement.COLUMN).box
         over = [item for item in above if item.box.x < box.right and box.x < item.box.right]
@@ -186,6 +193,16 @@ def _belongs(above: list[Item], row: list[Item]) -> bool:
         if box.y - max(item.box.bottom for item in over) > _STRAY_GAP:
             return False
     return True
+
+
+def _runs_on(above: list[Item]) -> bool:
+    """Returns whether a column of what is above is a long one of many lines, as lists are."""
+    columns = split(above, horizontal=False)
+    return any(
+        len(split(column, horizontal=True)) >= _MANY_LINES
+        and all(item.text is not None and not item.surface for item in column)
+        for column in columns
+    )
 
 
 def _run(rows: list[list[Item]]) -> list[Item]:

@@ -25,7 +25,10 @@ def nav_entries(item: Item) -> list[Item]:
     return [
         text
         for text in texts
-        if is_label(text) and not _is_caption(text, usual) and not NUMBER.match(text.node.text)
+        if is_label(text)
+        and not _is_caption(text, usual)
+        and not NUMBER.match(text.node.text)
+        and not any(run.link for run in text.node.runs)
     ]
 
 

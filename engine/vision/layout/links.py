@@ -77,7 +77,7 @@ def _visit(
             part_entries(item)
         if _is_link(item, below, accents, in_nav=in_nav, in_footer=in_footer):
             item.node.kind = node_pb2.NODE_KIND_LINK
-        else:
+        elif not any(run.link for run in item.node.runs):
             mark_runs(item, accents, in_footer=in_footer)
     if item.kind == node_pb2.NODE_KIND_BUTTON:
         return
@@ -97,7 +97,7 @@ def _visit(
 def _mark_brand(bar: Item) -> None:
     """Makes a link of the name that heads a navigation: its first text, before any entry."""
     first = next(iter(bar.texts()), None)
-    if first is None or first.kind not in _PLAIN or first.text is None:
+    if first is None or first.kind not in _PLAIN or first.text is None or first.node.runs:
         return
     short = len(first.text.lines) == 1 and len(first.node.text.split()) <= _SHORT
     bold = first.text.weight >= _BOLD and bar.box.y <= _TOP
@@ -110,7 +110,7 @@ def _mark_header(header: Item) -> None:
     """Makes links of a header's brand and of the short texts beside it."""
     if header.box.h > _BAR_HEIGHT:
         return
-    texts = [text for text in header.texts() if text.kind in _PLAIN and text.text is not None]
+    texts = [text for text in header.texts() if text.kind in _PLAIN and not text.node.runs]
     for text in texts:
         words = len(text.node.text.split())
         if words <= _SHORT and not NUMBER.match(text.node.text):

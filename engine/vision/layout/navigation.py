@@ -25,6 +25,8 @@ _SIDE_SHARE = 0.5
 _CONTENTS_ENTRIES = 3
 _PAIRS = 0.6
 _SAME_SIZE, _TITLE = 0.08, 1.25
+_FIGURE = 1.7
+_PRICE = re.compile(r"[$€£¥]\s?\d|^[\d.,]+[%kKmM+]?$")
 _CONTENTS = re.compile(r"contents|on this page|in this (article|guide|page)", re.IGNORECASE)
 
 
@@ -70,7 +72,7 @@ def _mark_lists(item: Item, texts: int) -> bool:
     if item.arrangement is not Arrangement.COLUMN:
         return any(_mark_lists(child, texts) for child in item.children)
     flat = _entry_count(item.children)
-    if _alternates(item.children) or _mostly_numbers(item):
+    if _alternates(item.children) or _mostly_numbers(item) or _offers(item):
         return False
     most = sum(1 for _ in item.texts()) >= _SIDE_SHARE * texts
     if most and flat >= _SIDE_ENTRIES and flat >= 0.8 * len(item.children):
@@ -120,6 +122,17 @@ def _is_pair(items: Sequence[Item]) -> bool:
 def _mostly_numbers(item: Item) -> bool:
     texts = list(item.texts())
     return 2 * sum(bool(NUMBER.match(text.node.text)) for text in texts) > len(texts)
+
+
+def _offers(item: Item) -> bool:
+    """Returns whether a figure in large type, such as a price, stands among the texts."""
+    texts = [text for text in item.texts() if text.text is not None]
+    sizes = [text.text.size for text in texts if text.text is not None]
+    usual = median(sizes) if sizes else 0.0
+    return any(
+        text.text is not None and text.text.size > _FIGURE * usual and _PRICE.search(text.node.text)
+        for text in texts
+    )
 
 
 def _alternates(items: Sequence[Item]) -> bool:

@@ -23,6 +23,7 @@ from engine.vision.layout.naming import name_nodes
 from engine.vision.layout.navigation import mark_navigation
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps
+from engine.vision.layout.trails import mark_trails
 from engine.vision.layout.typeface import Typeface, choose_typefaces, letter_spacing
 from engine.vision.percepts import Family, Percepts
 
@@ -51,6 +52,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     mark_landmarks(root)
     keep_one_main(root)
     mark_navigation(root)
+    mark_trails(root)
     mark_headings(root, size)
     mark_links(root)
     mark_lists(root)

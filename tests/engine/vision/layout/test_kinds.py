@@ -225,3 +225,53 @@ def test_regular_type_among_fine_print_heads_nothing():
     assert found["The page"] == node_pb2.NODE_KIND_HEADING
     assert found["Members online"] != node_pb2.NODE_KIND_HEADING
     assert found["Delivered"] != node_pb2.NODE_KIND_HEADING
+
+
+def test_a_trail_above_the_content_is_navigation_whose_last_entry_is_this_page():
+    schema = read(
+        page(
+            line("Home / Forms / Layout", 140, 90),
+            line("The page", 140, 130, size=32, weight=700),
+            *prose(),
+            line("Ada Lovelace / Founder", 140, 700),
+        )
+    )
+
+    (trail,) = with_role(schema, node_pb2.SEMANTIC_ROLE_NAV)
+    (text,) = trail.children
+    assert "".join(run.text for run in text.runs) == "Home / Forms / Layout"
+    assert [run.text for run in text.runs if run.link] == ["Home", "Forms"]
+
+
+def test_a_painted_entry_of_a_list_is_no_field():
+    entries = [line(text, 57, 156 + 48 * n, size=14, color="#666666")
+               for n, text in enumerate(("Icons", "Profile", "Tables", "Login"))]  # fmt: skip
+    schema = read(
+        page(
+            surface(0, 0, 250, 900, fill="#ffffff", border="#dddddd"),
+            surface(8, 96, 233, 46, fill="#f6f9fc", radius=4),
+            line("Dashboard", 57, 110, size=14),
+            *entries,
+            line("The page", 290, 130, size=32, weight=700),
+            *[line("Words that fill the page and say nothing", 290, 300 + 80 * n)
+              for n in range(5)],
+        )
+    )  # fmt: skip
+
+    found = kinds(schema)
+    assert found["Dashboard"] == found["Profile"] == node_pb2.NODE_KIND_LINK
+    assert not [n for n in walk(schema.root) if n.kind == node_pb2.NODE_KIND_INPUT]
+
+
+def test_a_column_with_a_price_is_no_navigation():
+    offer = [
+        line(text, 100, 300 + 40 * n)
+        for n, text in enumerate(("5 users", "Storage", "Support", "Reports", "Domains", "Mail"))
+    ]
+    body = [line("Words that fill the page " * 3, 500, 200 + 100 * n) for n in range(5)]
+    card = surface(80, 200, 200, 400, border="#dddddd")
+
+    bare = read(page(card, *offer, *body))
+    priced = read(page(card, line("$9", 100, 230, size=40, weight=700), *offer, *body))
+    assert len(with_role(bare, node_pb2.SEMANTIC_ROLE_NAV)) == 1
+    assert with_role(priced, node_pb2.SEMANTIC_ROLE_NAV) == []
