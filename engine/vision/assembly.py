@@ -23,6 +23,22 @@ _FONT_TOKENS = {
     Family.MONO: "--font-mono",
 }
 
+# How bands whose edges are no straight lines are drawn.
+_EDGES = {
+    node_pb2.SHAPE_TYPE_WAVE: (
+        canonical_schema_pb2.BACKGROUND_SHAPE_WAVE,
+        canonical_schema_pb2.BACKGROUND_TYPE_SVG,
+    ),
+    node_pb2.SHAPE_TYPE_CURVE: (
+        canonical_schema_pb2.BACKGROUND_SHAPE_CURVE,
+        canonical_schema_pb2.BACKGROUND_TYPE_SVG,
+    ),
+    node_pb2.SHAPE_TYPE_POLYGON: (
+        canonical_schema_pb2.BACKGROUND_SHAPE_POLYGON,
+        canonical_schema_pb2.BACKGROUND_TYPE_CLIP_PATH,
+    ),
+}
+
 
 def assemble_schema(
     pages: Sequence[LaidOutPage], targets: Sequence[str] = ()
@@ -112,7 +128,18 @@ def _strategies(schema: canonical_schema_pb2.CanonicalSchema, page: LaidOutPage)
             "neither needs absolute positions."
         )
     gradients = [item for item in items if item.surface and item.surface.gradient]
-    if gradients:
+    shapes = [
+        item.node.media
+        for item in items
+        if item.kind == node_pb2.NODE_KIND_SHAPE and item.node.media.shape in _EDGES
+    ]
+    if shapes:
+        shape, technique = _EDGES[shapes[0].shape]
+        schema.background_strategy.type = technique
+        schema.background_strategy.shape = shape
+        schema.background_strategy.position = canonical_schema_pb2.BACKGROUND_POSITION_FULL
+        schema.background_strategy.reason = shapes[0].technique_reason
+    elif gradients:
         strategy = schema.background_strategy
         strategy.type = canonical_schema_pb2.BACKGROUND_TYPE_CSS_GRADIENT
         strategy.shape = canonical_schema_pb2.BACKGROUND_SHAPE_NONE

@@ -36,6 +36,15 @@ _MEDIA = {
     PictureKind.CHART: node_pb2.MEDIA_TYPE_CHART,
     PictureKind.SHAPE: node_pb2.MEDIA_TYPE_SHAPE,
 }
+_CURVED = (
+    "An inline SVG path draws it: no box, radius or gradient has such an edge, and a mask would "
+    "need a picture of it."
+)
+_REASONS = {
+    "wave": _CURVED,
+    "curve": _CURVED,
+    "polygon": "A clip path cuts it from a plain box: all of its edges are straight.",
+}
 _PICTURE_NODES = {
     PictureKind.ICON: node_pb2.NODE_KIND_ICON,
     PictureKind.CHART: node_pb2.NODE_KIND_CHART,
@@ -178,6 +187,7 @@ def fill_media(media: node_pb2.Media, picture: Picture) -> None:
     name = f"SHAPE_TYPE_{picture.shape.upper()}" if picture.shape else ""
     if name in node_pb2.ShapeType.keys():  # noqa: SIM118 - an enum wrapper is not iterable.
         media.shape = node_pb2.ShapeType.Value(name)
+    media.technique_reason = _REASONS.get(picture.shape, "")
 
 
 def mark_item(mark: FormMark) -> Item:

@@ -14,6 +14,7 @@ from engine.vision.perception.cleaning import (
     without_sections,
 )
 from engine.vision.perception.code_areas import code_areas, with_even_pitch
+from engine.vision.perception.dividers import find_dividers, outside_dividers
 from engine.vision.perception.flatmap import flat_map, hex_of
 from engine.vision.perception.frames import find_frames
 from engine.vision.perception.illustrations import join_drawings
@@ -65,7 +66,10 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     page = page_background(regions)
     candidates = find_surfaces(pixels, regions, find_boxes(pixels, regions), page)
     candidates += find_outlined(pixels, regions, candidates)
-    candidates = from_outside_in([*candidates, *find_frames(pixels, regions, candidates)])
+    dividers = find_dividers(pixels, regions, page)
+    candidates = from_outside_in(
+        [*candidates, *find_frames(pixels, regions, candidates), *dividers.bands]
+    )
     read = read_lines(pixels, found, [item.surface.box for item in candidates])
     read = with_even_pitch(read, candidates)
     surfaces, read, flat = take_placeholders(candidates, read)
@@ -95,6 +99,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     pictures = [*outside_photos(pictures, grounds, surfaces), *grounds]
     marks = outside_photos(marks, grounds, surfaces)
     rules = outside_photos(rules, grounds, surfaces)
+    pictures, rules = outside_dividers(dividers, pictures, rules, grounds)
     surfaces = with_pictures(outside_pictures(surfaces, pictures, ink), pictures)
     surfaces = without_sections(surfaces)
     return Percepts(
