@@ -24,6 +24,7 @@ from engine.vision import Analyzer, OcrEngine, PageImage, VisionOptions, schema_
 from engine.vision.overlay import draw
 from engine.vision.perception.ocr import OcrLine
 from engine.vision.perception.perceive import assemble
+from engine.vision.percepts import Percepts
 
 if TYPE_CHECKING:
     from rapidocr import RapidOCR
@@ -57,6 +58,13 @@ def analyse(
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     ocr_seconds = _timed(lambda: _bare_ocr()(pixels)) if time_ocr else None
     return _generated(schema, pixels, targets, seconds, ocr_seconds, memory)
+
+
+def percepts_of(data: bytes, cache_folder: Path | None) -> Percepts:
+    """Returns what perception makes of a picture, its OCR output kept in `cache_folder`."""
+    pixels = decode(data)
+    lines = _cached_lines(cache_folder, data, pixels) if cache_folder else list(_ocr().read(pixels))
+    return assemble(pixels, lines)
 
 
 def analyse_oracle(page: CorpusPage, targets: tuple[str, ...]) -> Analysed:

@@ -61,6 +61,16 @@ def load_pages(folder: Path, only: Sequence[str] = ()) -> list[CorpusPage]:
     return [_load(folder, entry) for entry in index if not only or entry["id"] in only]
 
 
+def load_viewport(folder: Path, width: int) -> dict[str, CorpusPage]:
+    """Returns the pages that were captured at another viewport as well, as seen there, by id."""
+    index = json.loads((folder / "index.json").read_text("utf-8"))["pages"]
+    return {
+        entry["id"]: _load(folder, {**entry, **entry["viewports"][str(width)]})
+        for entry in index
+        if str(width) in entry.get("viewports", ())
+    }
+
+
 def _load(folder: Path, entry: dict[str, Any]) -> CorpusPage:
     truth = json.loads((folder / entry["truth"]).read_text("utf-8"))
     return CorpusPage(

@@ -92,7 +92,10 @@ async def capture(
     async with Camera(executable, mirror) as camera:
         for page in pages:
             try:
-                taken = {width: await camera.take(page, width) for width in widths}
+                taken = {
+                    width: await camera.take(page, width, whole=number > 0)
+                    for number, width in enumerate(widths)
+                }
             except PlaywrightError as error:
                 print(f"{page.id}: {error}", file=sys.stderr)
                 failed = 1

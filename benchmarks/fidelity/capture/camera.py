@@ -28,6 +28,8 @@ Json = dict[str, Any]
 
 # Pages are cut here, in CSS pixels, as the corpus's are.
 MAX_HEIGHT = 2400
+# The same contents take more room on narrow screens, so other viewports are cut later.
+_MAX_HEIGHT_NARROW = 7200
 _LOAD_MILLISECONDS = 30_000
 # Scripts that draw charts or move things into place after loading get this long.
 _REST_MILLISECONDS = 1_500
@@ -73,8 +75,8 @@ class Camera:
     ) -> None:
         await self._stack.aclose()
 
-    async def take(self, source: PageSource, width: int) -> Capture:
-        """Captures a page at a viewport of `width` CSS pixels.
+    async def take(self, source: PageSource, width: int, *, whole: bool = False) -> Capture:
+        """Captures a page at a viewport of `width` CSS pixels, `whole` pages beyond the usual cut.
 
         Raises:
             playwright.async_api.Error: the page did not load, or Chromium broke down.
@@ -86,7 +88,7 @@ class Camera:
             await page.evaluate(SETTLE)
             await page.wait_for_timeout(_REST_MILLISECONDS)
             extent: Json = await page.evaluate(EXTENT)
-            height = min(int(extent["height"]), MAX_HEIGHT)
+            height = min(int(extent["height"]), _MAX_HEIGHT_NARROW if whole else MAX_HEIGHT)
             measured: Json = await page.evaluate(
                 measure_script(), {"width": width, "height": height}
             )
