@@ -19,12 +19,12 @@ def test_entries_of_a_bar_are_not_joined():
     assert len(merge_fragments([first, line("About", first.box.right + 16, 0)])) == 2
 
 
-def in_line(fill, *, words=("Add a container with the", "card", "class to it"), gap=4.0):
+def in_line(fill, *, words=("Add a container with the", "card", "class to it"), gap=4.0, size=14.0):
     """A line of prose whose second piece stands on a box of `fill`, with `gap` after it."""
     before, code, after = words
     first = line(before, 20, 100)
-    box = surface(first.box.right + 4, 100, 46, 20, fill=fill)
-    inner = line(code, box.box.x + 6, 102, size=14)
+    box = surface(first.box.right + 4, 100, 42, 20, fill=fill)
+    inner = line(code, box.box.x + 6, 102, size=size)
     last = line(after, box.box.right + gap, 100)
     baseline = first.baseline
     level = [replace(entry, baseline=baseline) for entry in (first, inner, last)]
@@ -37,10 +37,16 @@ def test_code_on_a_tint_is_a_stretch_of_its_line():
     assert joined.text == "Add a container with the card class to it"
     assert [(s.text, s.mono, s.background, s.font_size) for s in joined.spans] == [
         ("Add a container with the", False, "", 0.0),
-        ("card", True, "#f2f2f2", 14),
+        ("card", True, "#f2f2f2", 14.1),
         ("class to it", False, "", 0.0),
     ]
     assert not seen.surfaces
+
+
+@pytest.mark.parametrize(("seen", "size"), [(14.0, 14.1), (13.0, 14.1), (11.5, 11.5)])
+def test_code_is_as_large_as_its_tint_is_wide(seen, size):
+    (joined,) = in_line("#f2f2f2", size=seen).lines
+    assert joined.spans[1].font_size == size
 
 
 def test_a_sign_that_touches_code_has_no_space_before_it():
