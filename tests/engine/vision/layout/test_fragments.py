@@ -43,7 +43,7 @@ def test_code_on_a_tint_is_a_stretch_of_its_line():
     assert not seen.surfaces
 
 
-@pytest.mark.parametrize(("seen", "size"), [(14.0, 14.1), (13.0, 14.1), (11.5, 11.5)])
+@pytest.mark.parametrize(("seen", "size"), [(14.0, 14.1), (13.0, 14.1), (18.0, 18.0)])
 def test_code_is_as_large_as_its_tint_is_wide(seen, size):
     (joined,) = in_line("#f2f2f2", size=seen).lines
     assert joined.spans[1].font_size == size
