@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from structra.v1 import node_pb2
 
@@ -25,6 +24,8 @@ _UNIFORM = 2.6
 _DRIFT = 1.5
 # A box whose height comes out further off than this keeps the height that was seen, in pixels.
 _HEIGHT_SLACK = 3.0
+# Painted things that stand further than this off their alignment are moved, in pixels.
+_LEAST_INDENT = 1.2
 _GUTTER = 24.0
 # The share of its width by which text may grow with another font before it wraps.
 _TEXT_ROOM = 0.05
@@ -82,18 +83,20 @@ class Flow:
         if abs(left - right) > EDGE:
             left = right = min(left, right)
         elif not any(is_flexible(child) for child in item.children):
-            left = right = min(left, right, _GUTTER)
+            left, right = min(left, _GUTTER), min(right, _GUTTER)
         centred = all(
             abs(child.box.center_x - item.box.center_x) <= EDGE for child in item.children
         )
-        if centred and item.arrangement is Arrangement.COLUMN:
+        rows = all(child.children and child.box.w >= content.w - EDGE for child in item.children)
+        if centred and not rows and item.arrangement is Arrangement.COLUMN:
             left = right = max(left - _TEXT_ROOM / 2 * content.w, min(left, _LEAST_PAD))
         elif all(abs(child.box.x - content.x) <= EDGE for child in item.children) and not any(
             is_flexible(child) and child.box.right >= content.right - EDGE
             for child in item.children
         ):
             right = max(right - _TEXT_ROOM * content.w, 0.0)
-        left, right = self._scale.snap(left), self._scale.snap(right)
+        late = allotted.x - item.box.x
+        left, right = max(self._scale.near(left, left - late), 0.0), self._scale.snap(right)
         layout = item.node.layout
         layout.padding.left.px, layout.padding.right.px = left, right
         width = max(allotted.w - left - right - start - end, 1.0)
@@ -138,35 +141,34 @@ class Flow:
         for child, value in zip(children, sides, strict=True):
             if value != layout.align_items:
                 child.node.layout.align_self = value
-        return self._stack(item, content)
+        return self._stack(item, content, sides)
 
-    def _allotted(self, child: Item, content: Box, top: float) -> Box:
+    def _allotted(
+        self, child: Item, content: Box, top: float, place: node_pb2.Alignment.ValueType
+    ) -> Box:
         """Returns the box that a child of a column gets when it begins at `top`."""
-        layout = child.node.layout
+        layout, margin = child.node.layout, child.node.layout.margin
+        room = max(content.w - margin.left.px - margin.right.px, 1.0)
+        width = child.box.w
         if layout.width_sizing == node_pb2.SIZING_FILL:
-            width = min(content.w, layout.max_width.px or content.w)
-            left = layout.margin.left.px
-            if layout.max_width.px:
-                left = max(child.box.x - content.x, 0.0)
-            if layout.align_self == node_pb2.ALIGNMENT_CENTER or width < content.w - 1:
-                centred = side(child.box, content) == node_pb2.ALIGNMENT_CENTER
-                left = (content.w - width) / 2 if centred else left
-            return Box(content.x + left, top, max(width - layout.margin.left.px, 1), 0)
-        return replace(child.box, y=top)
+            width = min(room, layout.max_width.px or room)
+        share = {node_pb2.ALIGNMENT_CENTER: 0.5, node_pb2.ALIGNMENT_END: 1.0}.get(place, 0.0)
+        return Box(content.x + margin.left.px + share * (room - width), top, width, child.box.h)
 
-    def _stack(self, item: Item, content: Box) -> float:
+    def _stack(
+        self, item: Item, content: Box, sides: Sequence[node_pb2.Alignment.ValueType]
+    ) -> float:
         """Places the children of a column so that each begins where it was seen.
 
-        Returns the column's height.
+        `sides` are their alignments. Returns the column's height.
         """
         children, layout = item.children, item.node.layout
-        cursor = content.y + self.place(
-            children[0], self._allotted(children[0], content, content.y)
-        )
+        first = self._allotted(children[0], content, content.y, sides[0])
+        cursor = content.y + self.place(children[0], first)
         seen = gaps([child.box for child in children], horizontal=False)
         even = self._even_gap(seen)
         steps: list[float] = []
-        for child, space in zip(children[1:], seen, strict=True):
+        for child, space, place in zip(children[1:], seen, sides[1:], strict=True):
             if even is None:
                 step = self._scale.near(space, child.box.y - cursor)
             else:
@@ -174,7 +176,7 @@ class Flow:
                 step = even if abs(late) <= _DRIFT else self._scale.snap(child.box.y - cursor)
             steps.append(step)
             top = cursor + step
-            cursor = top + self.place(child, self._allotted(child, content, top))
+            cursor = top + self.place(child, self._allotted(child, content, top, place))
         if steps:
             layout.row_gap.px = max(min(steps), 0.0)
         for child, step in zip(children[1:], steps, strict=True):
@@ -202,7 +204,7 @@ class Flow:
             layout.width_sizing = node_pb2.SIZING_FILL
             return place
         if item.children and not hugging and not item.boxed:
-            return self._group_across(item, place)
+            return self._group_across(item, content, place)
         if hugging:
             layout.width_sizing = node_pb2.SIZING_HUG
         elif item.children or (node.kind == node_pb2.NODE_KIND_INPUT and item.mark is None):
@@ -214,7 +216,7 @@ class Flow:
         return self._offset(item, content, place)
 
     def _group_across(
-        self, item: Item, place: node_pb2.Alignment.ValueType
+        self, item: Item, content: Box, place: node_pb2.Alignment.ValueType
     ) -> node_pb2.Alignment.ValueType:
         """A group fills its column, unless it is narrower on purpose."""
         layout = item.node.layout
@@ -225,19 +227,36 @@ class Flow:
         ):
             layout.max_width.px = round(item.box.w)
             return place
+        if _LEAST_INDENT < item.box.x - content.x <= EDGE:
+            layout.margin.left.px = self._scale.snap(item.box.x - content.x)
         return node_pb2.ALIGNMENT_STRETCH
 
     def _offset(
         self, item: Item, content: Box, place: node_pb2.Alignment.ValueType
     ) -> node_pb2.Alignment.ValueType:
-        if place != node_pb2.ALIGNMENT_UNSPECIFIED:
-            return place
         left, right = item.box.x - content.x, content.right - item.box.right
+        if place != node_pb2.ALIGNMENT_UNSPECIFIED:
+            if item.text is None or item.surface is not None:
+                self._indent(item, left, right, place)
+            return place
         if left <= right or left < 0:
             item.node.layout.margin.left.px = self._scale.snap(left)
             return node_pb2.ALIGNMENT_START
         item.node.layout.margin.right.px = max(self._scale.snap(right), 0.0)
         return node_pb2.ALIGNMENT_END
+
+    def _indent(
+        self, item: Item, left: float, right: float, place: node_pb2.Alignment.ValueType
+    ) -> None:
+        """Moves what is painted by the little that it stands off its alignment."""
+        margin = item.node.layout.margin
+        if place == node_pb2.ALIGNMENT_START and left > _LEAST_INDENT:
+            margin.left.px = self._scale.snap(left)
+        elif place == node_pb2.ALIGNMENT_END and right > _LEAST_INDENT:
+            margin.right.px = self._scale.snap(right)
+        elif place == node_pb2.ALIGNMENT_CENTER and abs(left - right) > 2 * _LEAST_INDENT:
+            edge = margin.left if left > right else margin.right
+            edge.px = self._scale.snap(abs(left - right))
 
     def _text_across(self, item: Item, content: Box) -> node_pb2.Alignment.ValueType:
         layout, style = item.node.layout, item.node.style

@@ -29,9 +29,13 @@ _NEAR_END = 64.0
 # Rows up to this width fit on a phone and need not wrap.
 _FITS_ANYWHERE = 300.0
 # Smaller offsets from the top of a row are noise, in pixels.
-_LEAST_OFFSET = 2.0
+_LEAST_OFFSET = 1.2
 # Children of a row that are off by more than this are moved to their place, in pixels.
 _LEAST_NUDGE = 0.9
+# Smaller offsets from the start or end of a row are noise, in pixels.
+_LEAST_INDENT = 1.2
+# What the roundings of a row's even gaps may add up to before a picture, in pixels.
+_DRIFT = 1.2
 
 
 class RowFlow:
@@ -178,7 +182,7 @@ class RowFlow:
         left, right = boxes[0].x - content.x, content.right - boxes[-1].right
         uniform = near(spaces, _UNIFORM)
         if uniform and (len(boxes) > 2 or spaces[0] <= 2 * _FAR) and max(spaces) <= 3 * _FAR:
-            layout.column_gap.px = max(self._scale.snap(sum(spaces) / len(spaces)), 0.0)
+            self._evenly(item, spaces)
             self._justify(item, left, right)
         elif max(spaces) > _FAR and right <= EDGE and left <= EDGE and _spread(boxes):
             layout.justify_content = node_pb2.DISTRIBUTION_SPACE_BETWEEN
@@ -192,16 +196,15 @@ class RowFlow:
             children[widest].node.layout.grow = 1
             layout.column_gap.px = max(min(self._scale.snap(min(spaces)), _FAR), 0.0)
             self._spaces(children, spaces, skip=widest)
-            if right > EDGE:
+            if right > _LEAST_INDENT:
                 children[-1].node.layout.margin.right.px = self._scale.snap(right)
-            if left > EDGE:
+            if left > _LEAST_INDENT:
                 children[0].node.layout.margin.left.px = self._scale.snap(left)
         elif uniform:
-            layout.column_gap.px = max(self._scale.snap(sum(spaces) / len(spaces)), 0.0)
+            self._evenly(item, spaces)
             self._justify(item, left, right)
         else:
-            layout.column_gap.px = max(self._scale.snap(min(spaces)), 0.0)
-            self._spaces(children, spaces, skip=-1)
+            self._carried(item, spaces)
             self._justify(item, left, right)
         return self._height(item, heights)
 
@@ -212,18 +215,46 @@ class RowFlow:
             if index != skip and abs(extra) >= 2:
                 child.node.layout.margin.left.px = extra
 
+    def _evenly(self, item: Item, spaces: Sequence[float]) -> None:
+        """Sets one gap for a row; where it would leave a picture off its place, several."""
+        gap = max(self._scale.even(spaces), 0.0)
+        item.node.layout.column_gap.px = gap
+        late = 0.0
+        for child, space in zip(item.children[1:], spaces, strict=True):
+            late += gap - space
+            if child.text is None and abs(late) > _DRIFT:
+                self._carried(item, spaces)
+                return
+
+    def _carried(self, item: Item, spaces: Sequence[float]) -> None:
+        """Sets a row's gap and margins so that no child is left off its place by roundings."""
+        late, steps = 0.0, []
+        for space in spaces:
+            steps.append(self._scale.near(space, space - late))
+            late += steps[-1] - space
+        gap = max(min(steps), 0.0)
+        item.node.layout.column_gap.px = gap
+        for child, step in zip(item.children[1:], steps, strict=True):
+            if step != gap:
+                child.node.layout.margin.left.px = step - gap
+
     def _justify(self, item: Item, left: float, right: float) -> None:
         layout = item.node.layout
         if abs(left) <= EDGE:
+            if left > _LEAST_INDENT:
+                layout.padding.left.px += self._scale.snap(left)
             return
         if abs(left - right) <= 2 * EDGE:
             layout.justify_content = node_pb2.DISTRIBUTION_CENTER
+            if abs(left - right) > 2 * _LEAST_INDENT:
+                edge = layout.padding.left if left > right else layout.padding.right
+                edge.px += self._scale.snap(abs(left - right))
         elif abs(right) <= EDGE or (right < 0.25 * left and right < 48):
             layout.justify_content = node_pb2.DISTRIBUTION_END
-            if right > EDGE:
-                layout.padding.right.px = self._scale.snap(right)
+            if right > _LEAST_INDENT:
+                layout.padding.right.px += self._scale.snap(right)
         else:
-            layout.padding.left.px = self._scale.snap(left)
+            layout.padding.left.px += self._scale.snap(left)
 
     def _hug(self, child: Item) -> None:
         layout = child.node.layout
