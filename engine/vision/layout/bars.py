@@ -10,6 +10,7 @@ from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
 _CHECKABLE = {node_pb2.CONTROL_TYPE_CHECKBOX, node_pb2.CONTROL_TYPE_RADIO}
+_SECTIONAL = {node_pb2.SEMANTIC_ROLE_UNSPECIFIED, node_pb2.SEMANTIC_ROLE_SECTION}
 _WORDLESS = {
     node_pb2.NODE_KIND_ICON,
     node_pb2.NODE_KIND_IMAGE,
@@ -19,6 +20,8 @@ _WORDLESS = {
     node_pb2.NODE_KIND_DIVIDER,
     node_pb2.NODE_KIND_SHAPE,
 }
+_SIGNS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_IMAGE}
+_TOOLS = 3
 _BAR_HEIGHT = 84.0
 _HEADER_HEIGHT = 120.0
 _BAR_Y = 260.0
@@ -67,7 +70,11 @@ def mark_header(header: Item) -> None:
     if any(item.node.role == node_pb2.SEMANTIC_ROLE_NAV for item in header.walk()):
         return
     rows = [item for item in header.walk() if _is_row(item) and item.box.h <= _HEADER_HEIGHT]
-    if not rows or len(_labels(rows[0])) < _HEADER_ENTRIES:
+    if not rows:
+        return
+    if len(_labels(rows[0])) < _HEADER_ENTRIES:
+        if _holds_tools(rows[0]):
+            _take(rows[0], header)
         return
     all_labels = len(_labels(rows[0]))
     most = rows[0]
@@ -75,10 +82,23 @@ def mark_header(header: Item) -> None:
         count = len(_labels(row))
         if count >= _HEADER_ENTRIES and count >= _GROUP_SHARE * all_labels:
             most = row
-    if most is header:
+    _take(most, header)
+
+
+def _take(row: Item, header: Item) -> None:
+    """Makes navigation of a row of a header; of all in it when it is the header itself."""
+    if row is header:
         _wrap(header)
     else:
-        most.node.role = node_pb2.SEMANTIC_ROLE_NAV
+        row.node.role = node_pb2.SEMANTIC_ROLE_NAV
+
+
+def _holds_tools(row: Item) -> bool:
+    """Returns whether a bar without entries holds a search field and signs, as a tool bar does."""
+    leaves = [part for part in row.parts() if not part.children or part.kind in _WORDLESS]
+    fields = sum(part.kind == node_pb2.NODE_KIND_INPUT for part in leaves)
+    signs = sum(part.kind in _SIGNS for part in leaves)
+    return fields + signs + len(_labels(row)) >= _TOOLS and fields + signs > 0
 
 
 def _is_row(item: Item) -> bool:
@@ -112,19 +132,19 @@ def mark_bars(item: Item, page: Box) -> None:
 
 
 def _is_bar(item: Item, page: Box) -> bool:
-    if item.node.role != node_pb2.SEMANTIC_ROLE_UNSPECIFIED or item.boxed:
+    if item.node.role not in _SECTIONAL or item.surface is not None:
         return False
     if item.arrangement is not Arrangement.ROW or item.box.h > _BAR_HEIGHT:
         return False
     entries = [child for child in item.children if is_entry(child)]
+    marks = sum(child.kind in _SIGNS for child in item.children)
     near_top = item.box.y < page.y + _BAR_Y
-    return len(entries) >= max(_BAR_ENTRIES, 0.7 * len(item.children)) and near_top
+    return len(entries) >= max(_BAR_ENTRIES, 0.7 * (len(item.children) - marks)) and near_top
 
 
 def _is_painted_bar(item: Item, parent: Item, page: Box) -> bool:
     """Returns whether a wide painted box holds one row of entries and controls, and no prose."""
-    sectional = {node_pb2.SEMANTIC_ROLE_UNSPECIFIED, node_pb2.SEMANTIC_ROLE_SECTION}
-    if item.surface is None or item.node.role not in sectional or not _is_row(item):
+    if item.surface is None or item.node.role not in _SECTIONAL or not _is_row(item):
         return False
     if item.box.h > _BAR_HEIGHT or item.box.w < _BAR_SHARE * page.w:
         return False

@@ -12,6 +12,10 @@ from engine.vision.layout.item import Item
 _WORDS = 4
 _ENTRY_HEIGHT = 64.0
 LARGEST_TYPE = 22.0
+# The share of a navigation's texts that are in capitals where its entries are.
+_MOST_CAPITALS = 0.4
+# Up to this many capitals are an abbreviation.
+_ABBREVIATION = 3
 NUMBER = re.compile(r"^[\W\d]+$")
 
 
@@ -22,11 +26,12 @@ def nav_entries(item: Item) -> list[Item]:
     if not looks:
         return []
     usual = looks.most_common(1)[0][0]
+    capitals = sum(map(_in_capitals, texts)) > _MOST_CAPITALS * len(texts)
     return [
         text
         for text in texts
         if is_label(text)
-        and not _is_caption(text, usual)
+        and not _is_caption(text, usual, capitals=capitals)
         and not NUMBER.match(text.node.text)
         and not any(run.link for run in text.node.runs)
     ]
@@ -58,10 +63,19 @@ def _look(item: Item) -> tuple[int, bool]:
     return round(item.text.size), item.text.weight >= 600
 
 
-def _is_caption(text: Item, usual: tuple[int, bool]) -> bool:
-    if text.text is None or _look(text) == usual or text.text.first.underline:
+def _in_capitals(text: Item) -> bool:
+    return text.node.text.isupper() and len(text.node.text) > _ABBREVIATION
+
+
+def _is_caption(text: Item, usual: tuple[int, bool], *, capitals: bool) -> bool:
+    """Returns whether a text names a group of entries; `capitals` says that entries are in them."""
+    if text.text is None or text.text.first.underline:
         return False
-    upper = text.node.text.isupper() and len(text.node.text) > 2
+    upper = _in_capitals(text)
+    if upper and not capitals:
+        return True
+    if _look(text) == usual:
+        return False
     smaller = text.text.size < 0.9 * usual[0]
     bolder = text.text.weight >= 600 and not usual[1]
     return (upper and smaller) or (bolder and text.text.size >= usual[0])

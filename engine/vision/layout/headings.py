@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from structra.v1 import node_pb2
 
@@ -26,6 +26,9 @@ _SENTENCE = re.compile(r"[.;,]$")
 # A strip at the top of a card, and how few words its title has.
 _STRIP_HEIGHT, _STRIP_WORDS = 76.0, 7
 _CARD_HEIGHT = 120.0
+# How much larger a card's title is than its text at least, and a title than its lead.
+_A_LITTLE, _LEADING, _MEDIUM = 1.05, 1.5, 500
+_UNLIKE = 1.15
 _MARKS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_BADGE, node_pb2.NODE_KIND_IMAGE}
 _MARK_SIZE = 56.0
 _ACTIONS = _MARKS | {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_SHAPE}
@@ -38,8 +41,11 @@ def mark_headings(page: Item, body: float) -> None:
     the others follow their size.
     """
     body = max(body, _LEAST_BODY)
+    labels = {id(item.label) for item in page.walk() if item.label is not None}
     items = [item for item, after in _candidates(page) if _is_heading(item, after, body)]
     items += [title for title in _card_titles(page, body) if title not in items]
+    items = [item for item in items if id(item) not in labels or _size(item) >= _LARGE * body]
+    items = _without_leads(items, page)
     _set_levels(items, page)
 
 
@@ -54,7 +60,9 @@ def _candidates(page: Item) -> list[tuple[Item, Item | None]]:
         if item.kind == node_pb2.NODE_KIND_BUTTON:
             return
         column = item.arrangement is Arrangement.COLUMN
-        marked = _marked_title(item)
+        if _is_row_of_words(item):
+            return
+        marked = None if below is not None and _marked_title(below) else _marked_title(item)
         for child, after in zip_longest(item.children, item.children[1:]):
             own = after if column else below if child is marked else None
             if child.text is not None and child.kind == node_pb2.NODE_KIND_TEXT:
@@ -63,6 +71,16 @@ def _candidates(page: Item) -> list[tuple[Item, Item | None]]:
 
     visit(page, None)
     return out
+
+
+def _is_row_of_words(item: Item) -> bool:
+    """Returns whether single words of unlike size stand side by side, as names of clients do."""
+    words = [child.text for child in item.children if child.text is not None and not child.surface]
+    if item.arrangement is not Arrangement.ROW or len(words) < max(4, len(item.children) - 1):
+        return False
+    sizes = [block.size for block in words]
+    short = all(len(block.lines) == 1 and len(block.text.split()) <= 2 for block in words)
+    return short and max(sizes) > _UNLIKE * min(sizes)
 
 
 def _is_nav(item: Item) -> bool:
@@ -127,15 +145,47 @@ def _heads_something(item: Item, after: Item | None) -> bool:
     return block.weight < item.text.weight or block.size < 0.9 * item.text.size
 
 
+def _without_leads(items: Sequence[Item], page: Item) -> list[Item]:
+    """Returns the items without lines of regular type that lead on from a much larger title."""
+    leads: set[int] = set()
+    for parent in page.walk():
+        if parent.arrangement is not Arrangement.COLUMN:
+            continue
+        for above, item in pairwise(parent.children):
+            if above.text is None or item.text is None or above not in items:
+                continue
+            near = item.box.y - above.box.bottom <= 2 * item.text.size
+            smaller = above.text.size >= _LEADING * item.text.size
+            light = item.text.weight < _MEDIUM and above.text.weight >= item.text.weight
+            if near and smaller and light:
+                leads.add(id(item))
+    return [item for item in items if id(item) not in leads]
+
+
+def _top_title(card: Item, body: float) -> Item | None:
+    """Returns the short line on top of a card, set a little larger than what it heads."""
+    title = card.children[0]
+    block = title.text
+    if block is None or title.kind != node_pb2.NODE_KIND_TEXT or title.surface is not None:
+        return None
+    if len(block.lines) > 1 or len(block.text.split()) > _STRIP_WORDS or block.size < body:
+        return None
+    sentence = block.text.endswith((".", ",", ";", ":"))
+    rest = [text.text for child in card.children[1:] for text in child.texts() if text.text]
+    if sentence or not rest or not _is_title(block.text):
+        return None
+    return title if block.size >= _A_LITTLE * max(other.size for other in rest) else None
+
+
 def _card_titles(page: Item, body: float) -> list[Item]:
-    """Returns the titles in the strips that head cards."""
+    """Returns the titles on top of cards and in the strips that head them."""
     found = []
     for card in page.walk():
         if card.surface is None or card.arrangement is not Arrangement.COLUMN:
             continue
         if len(card.children) < 2 or card.box.h < _CARD_HEIGHT:
             continue
-        title = _strip_title(card.children[0], body)
+        title = _strip_title(card.children[0], body) or _top_title(card, body)
         if title is not None:
             found.append(title)
     return found

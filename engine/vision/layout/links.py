@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import zip_longest
 
@@ -22,6 +23,10 @@ _BOLD = 600
 _LARGER = 1.25
 # How far down a navigation begins that a name may head, and how tall that head is.
 _TOP, _BRAND_HEIGHT = 100.0, 90.0
+# A stretch of time, such as "March 2013 - Present".
+_PERIOD = re.compile(r"\b(19|20)\d\d\s*[-–—]\s*(\w+\s+)?((19|20)\d\d|present)", re.IGNORECASE)
+    r"\b(19|20)\d\d\s*[-–—]\s*(\w+\s+)?(present|now|today|(19|20)\d\d)", re.IGNORECASE
+)
 _PLAIN = {node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_HEADING}
 
 
@@ -127,6 +132,8 @@ def _is_link(
     text = block.text
     words = len(text.split())
     if NUMBER.match(text) or words > _MAX_WORDS or item.node.runs:
+        return False
+    if _PERIOD.search(text):
         return False
     if block.family is Family.MONO:
         return False

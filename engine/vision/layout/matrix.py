@@ -13,6 +13,10 @@ from engine.vision.layout.spacing import gaps, near, split
 
 Signature = tuple[str, int]
 _LIST_PITCH = 2.1
+# How much larger the largest type of a table is than its smallest at most; titles above their
+# texts in a few columns are no table.
+_TABLE_SIZES, _FEW_SIZES = 1.7, 1.5
+_MANY_COLUMNS = 5
 
 
 class Reading(Enum):
@@ -121,7 +125,8 @@ def _is_table(rows: list[list[Item]], columns: int, *, ruled: bool) -> bool:
     boxes = [group(row, Arrangement.ROW).box for row in rows]
     pitches = [lower.center_y - upper.center_y for upper, lower in itertools.pairwise(boxes)]
     size = max(item.text.size for item in texts if item.text)
-    if size > 1.7 * min(item.text.size for item in texts if item.text):
+    unlike = _TABLE_SIZES if ruled or columns >= _MANY_COLUMNS else _FEW_SIZES
+    if size > unlike * min(item.text.size for item in texts if item.text):
         return False
     regular = near(pitches[1:], max(5.0, 0.25 * max(pitches)))
     roomy = min(pitches) >= _LIST_PITCH * size

@@ -21,6 +21,7 @@ from engine.vision.layout.lists import mark_lists
 from engine.vision.layout.metrics import Face
 from engine.vision.layout.naming import name_nodes
 from engine.vision.layout.navigation import mark_navigation
+from engine.vision.layout.pagination import mark_pagination
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps
 from engine.vision.layout.trails import mark_trails
@@ -55,6 +56,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     mark_trails(root)
     mark_headings(root, size)
     mark_links(root)
+    mark_pagination(root)
     mark_lists(root)
     typefaces = choose_typefaces(percepts.lines)
     _set_letter_spacing(root, typefaces)

@@ -275,3 +275,79 @@ def test_a_column_with_a_price_is_no_navigation():
     priced = read(page(card, line("$9", 100, 230, size=40, weight=700), *offer, *body))
     assert len(with_role(bare, node_pb2.SEMANTIC_ROLE_NAV)) == 1
     assert with_role(priced, node_pb2.SEMANTIC_ROLE_NAV) == []
+
+
+def test_a_second_bar_of_icons_and_entries_is_navigation():
+    bar = [
+        part
+        for n, text in enumerate(("Home", "Interface", "Forms", "Plugins"))
+        for part in (
+            picture(100 + 130 * n, 80, 20, 20, PictureKind.ICON),
+            line(text, 126 + 130 * n, 80, size=14),
+        )
+    ]
+    schema = read(
+        page(
+            surface(0, 0, 1280, 56, fill="#111111", full_width=True),
+            line("Brand", 100, 18, size=20, weight=700, color="#ffffff"),
+            surface(0, 112, 1280, 788, fill="#f4f6fa", full_width=True),
+            *bar,
+            *prose(),
+        )
+    )
+    found = kinds(schema)
+
+    assert found["Interface"] == found["Plugins"] == node_pb2.NODE_KIND_LINK
+
+
+def test_the_numbers_of_pages_are_links():
+    numbers = [line(str(n), 400 + 40 * n, 700, color="#2563eb") for n in (1, 2, 3, 4)]
+    schema = read(page(*prose(), *numbers, line("Next", 640, 700)))
+    found = kinds(schema)
+
+    assert found["2"] == found["4"] == found["Next"] == node_pb2.NODE_KIND_LINK
+
+
+def test_a_stretch_of_time_is_no_link_though_coloured():
+    schema = read(
+        page(
+            *prose(),
+            line("Read on", 140, 600, color="#bd5d38"),
+            line("March 2013 - Present", 900, 600, color="#bd5d38"),
+        )
+    )
+    found = kinds(schema)
+
+    assert found["Read on"] == node_pb2.NODE_KIND_LINK
+    assert found["March 2013 - Present"] == node_pb2.NODE_KIND_TEXT
+
+
+def test_the_top_line_of_a_card_is_its_title_when_a_little_larger():
+    schema = read(
+        page(
+            *prose(100.0),
+            surface(140, 300, 400, 200, border="#dddddd", radius=4),
+            line("Card title", 164, 316, size=17.5),
+            line("Words that fill the card and say", 164, 370),
+            line("nothing of note at all on it", 164, 394),
+        )
+    )
+
+    assert kinds(schema)["Card title"] == node_pb2.NODE_KIND_HEADING
+
+
+def test_a_lead_below_a_title_and_a_fields_label_are_no_headings():
+    schema = read(
+        page(
+            line("Pay as you grow", 640, 100, size=40, weight=700, center=True),
+            line("With our no hassle pricing plans", 640, 160, size=20, center=True),
+            *prose(),
+            line("Email", 140, 600, weight=700),
+            surface(140, 630, 320, 40, border="#cccccc", radius=4),
+        )
+    )
+    found = kinds(schema)
+
+    assert found["Pay as you grow"] == node_pb2.NODE_KIND_HEADING
+    assert found["With our no hassle pricing plans"] == node_pb2.NODE_KIND_TEXT
+    assert found["Email"] == node_pb2.NODE_KIND_TEXT
