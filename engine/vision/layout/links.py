@@ -25,8 +25,6 @@ _LARGER = 1.25
 _TOP, _BRAND_HEIGHT = 100.0, 90.0
 # A stretch of time, such as "March 2013 - Present".
 _PERIOD = re.compile(r"\b(19|20)\d\d\s*[-–—]\s*(\w+\s+)?((19|20)\d\d|present)", re.IGNORECASE)
-    r"\b(19|20)\d\d\s*[-–—]\s*(\w+\s+)?(present|now|today|(19|20)\d\d)", re.IGNORECASE
-)
 _PLAIN = {node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_HEADING}
 
 
