@@ -12,7 +12,7 @@ from engine.vision.layout.item import Arrangement, Item
 _BARS = {node_pb2.SEMANTIC_ROLE_HEADER, node_pb2.SEMANTIC_ROLE_NAV}
 _CONTROLS = {node_pb2.NODE_KIND_LINK, node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_INPUT}
 _BAR_HEIGHT = 120.0
-_LEAST, _LARGEST = 8.0, 64.0
+_THINNEST, _LEAST, _LARGEST = 3.0, 8.0, 64.0
 _LEAST_SIGN = 12.0
 # An icon that stands nearer to a text than this share of its height, or pixels, is its mark.
 _NEAR, _NEAR_PX = 0.8, 14.0
@@ -76,7 +76,7 @@ def _signs(item: Item) -> Iterator[tuple[Item, Item]]:
 
 def _is_sign(item: Item) -> bool:
     """Returns whether an item is an icon, or a small painted box around icons."""
-    if max(item.box.w, item.box.h) > _LARGEST or min(item.box.w, item.box.h) < _LEAST:
+    if max(item.box.w, item.box.h) > _LARGEST or item.box.h < _LEAST or item.box.w < _THINNEST:
         return False
     if item.kind == node_pb2.NODE_KIND_ICON:
         return True

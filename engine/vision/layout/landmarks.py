@@ -9,6 +9,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.color import luminance
 from engine.vision.layout.bands import is_side
+from engine.vision.layout.entries import is_label
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
@@ -23,7 +24,8 @@ _ENTRY_WORDS = 6.0
 _DARK = 0.12
 # How far above the page's end a closing notice may end, and how tall it may be.
 _MARGIN, _NOTICE_HEIGHT = 120.0, 220.0
-_OWNED = re.compile(r"©|copyright|all rights|\(c\)|made with|powered by", re.IGNORECASE)
+_WIDE, _CLOSING_ENTRIES = 0.6, 4
+_OWNED = re.compile(r"©|copyright|all rights|\(c\)|(made|built) with|powered by", re.IGNORECASE)
 _NOTICE = re.compile(
     r"©|copyright|all rights|\(c\)|privacy|terms|powered by|built with|designed", re.IGNORECASE
 )
@@ -154,13 +156,22 @@ def _with_band_above(footer: Item, page: Item) -> Item:
 
 
 def _mark_last(band: Item, page: Box) -> None:
-    """Makes a footer of the last part of a page's last band, where that is a notice."""
+    """Makes a footer of the last part of a page's last band: a notice, or a row of entries."""
+    if band.arrangement is Arrangement.ROW:
+        widest = max(band.children, key=lambda child: child.box.w)
+        if widest.box.w >= _WIDE * band.box.w:
+            _mark_last(widest, page)
+        return
     if band.arrangement is not Arrangement.COLUMN or len(band.children) < 2:
+        if len(band.children) == 1:
+            _mark_last(band.children[0], page)
         return
     last = band.children[-1]
-    texts = [item.text.text for item in last.texts() if item.text is not None]
-    low = last.box.bottom >= page.bottom - _MARGIN and last.box.h <= _NOTICE_HEIGHT
-    if not low or not texts or not any(_OWNED.search(text) for text in texts):
+    low = last.box.bottom >= page.bottom - _MARGIN and last.box.y > page.y + 0.5 * page.h
+    if not low:
+        return
+    if last.box.h > _NOTICE_HEIGHT or not _closes(last):
+        _mark_last(last, page)
         return
     if last.children and last.node.role == node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
         footer = last
@@ -168,6 +179,16 @@ def _mark_last(band: Item, page: Box) -> None:
         footer = group([last], Arrangement.COLUMN)
         band.children[-1] = footer
     footer.node.role = node_pb2.SEMANTIC_ROLE_FOOTER
+
+
+def _closes(item: Item) -> bool:
+    """Returns whether an item says who owns the page, or is a row of nothing but entries."""
+    texts = [text for text in item.texts() if text.text is not None]
+    if any(_OWNED.search(text.node.text) for text in texts):
+        return True
+    entries = item.arrangement is Arrangement.ROW and all(map(is_label, texts))
+    plain = all(child.text is not None and child.surface is None for child in item.children)
+    return entries and plain and len(texts) >= _CLOSING_ENTRIES
 
 
 def _opens(band: Item) -> bool:

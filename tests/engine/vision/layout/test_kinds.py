@@ -351,3 +351,30 @@ def test_a_lead_below_a_title_and_a_fields_label_are_no_headings():
     assert found["Pay as you grow"] == node_pb2.NODE_KIND_HEADING
     assert found["With our no hassle pricing plans"] == node_pb2.NODE_KIND_TEXT
     assert found["Email"] == node_pb2.NODE_KIND_TEXT
+
+
+def test_a_row_of_nothing_but_entries_that_ends_a_page_is_its_footer():
+    entries = [line(text, 330 + 110 * n, 840, color="#8392ab")
+               for n, text in enumerate(("Company", "About Us", "Team", "Pricing"))]  # fmt: skip
+    schema = read(
+        page(line("Sign in", 140, 100, size=32, weight=700), *prose(), *prose(700.0), *entries)
+    )
+
+    (footer,) = with_role(schema, node_pb2.SEMANTIC_ROLE_FOOTER)
+    assert texts_in(footer) == ["Company", "About Us", "Team", "Pricing"]
+    assert kinds(schema)["Team"] == node_pb2.NODE_KIND_LINK
+
+
+def test_a_notice_below_wide_content_is_the_footer_though_something_stands_aside():
+    schema = read(
+        page(
+            line("The page", 140, 100, size=32, weight=700),
+            surface(140, 200, 900, 560, border="#dddddd", radius=4),
+            *prose(240.0),
+            line("© 2025 Somebody", 140, 850),
+            surface(1240, 100, 24, 700, fill="#066fd1"),
+        )
+    )
+
+    (footer,) = with_role(schema, node_pb2.SEMANTIC_ROLE_FOOTER)
+    assert texts_in(footer) == ["© 2025 Somebody"]
