@@ -21,7 +21,7 @@ _CHIP_HEIGHT, _CHIP_PADDING, _CHIP_SPACE, _CHIP_GLUED = 2.0, 0.75, 0.5, 0.13
 _TINT, _NO_TINT = 70.0, 8.0
 # What code has at either side of it on its tint in the usual style sheets (0.2em to 0.4em), in
 # pixels; the advance of fixed-pitch fonts; and how far a size may be misread.
-TINT_PADDING, _ADVANCE, _MISREAD = 4, 0.602, 0.15
+_TINT_PADDING, _ADVANCE, _MISREAD = 4, 0.602, 0.15
 # A border from so many pixels on is the ground between the code and the words around it.
 _GROUND_EDGE = 3.0
 # Words beside code that make a line prose; one is enough beside letters of a fixed pitch.
@@ -183,7 +183,7 @@ def _on_tint(span: TextSpan, piece: _Piece, base: TextLine) -> TextSpan:
 def _code_size(piece: _Piece) -> float:
     """Returns the size at which the code fills its tint, where its letters allow for that."""
     seen = piece.line.font_size
-    room = piece.box.w - 2 * TINT_PADDING
+    room = piece.box.w - 2 * _TINT_PADDING
     fitting = room / (_ADVANCE * max(len(piece.line.text), 1))
     return round(fitting, 1) if abs(fitting - seen) <= _MISREAD * seen else seen
 

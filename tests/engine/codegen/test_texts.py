@@ -111,3 +111,22 @@ def test_weights_on_one_side_of_bold_are_one_weight() -> None:
     node.runs.add(text="and plain", font_weight=400)
 
     assert ">thin and plain</p>" in _html(_page(node))
+
+
+def test_a_run_has_its_own_size_and_ground() -> None:
+    text = _text(text="Use card at $9 / mo")
+    text.runs.add(text="Use ")
+    text.runs.add(text="card", code=True).background.value = "#f2f2f2"
+    text.runs.add(text=" at $9")
+    text.runs.add(text=" / mo").font_size.px = 13
+    schema = _page(text)
+    html, css = _html(schema), _css(schema)
+    assert re.search(r"<code class=\"[^\"]+\">card</code>", html)
+    assert re.search(r"<span class=\"[^\"]+\">/ mo</span>", html)
+    code = re.search(r"\.\S*__code \{([^}]+)\}", css)
+    assert code is not None
+    assert "background-color" in code[1]
+    assert "padding-inline" in code[1]
+    unit = re.search(r"\.\S*__accent \{([^}]+)\}", css)
+    assert unit is not None
+    assert "font-size" in unit[1]
