@@ -14,6 +14,8 @@ from engine.geometry import Box
 # The kinds that the specification scores.
 KINDS = ("heading", "link", "button", "input", "image", "nav", "header", "footer")
 _LANDMARKS = frozenset({"nav", "header", "footer"})
+# What opens a page below its bar: a header to some authors, a section to others.
+_HERO = "hero"
 _LABELLED = frozenset({"heading", "link", "button"})
 
 _IOU_LEAST = 0.5
@@ -43,6 +45,7 @@ _KIND_OF_ROLE = {
     node_pb2.SEMANTIC_ROLE_NAV: "nav",
     node_pb2.SEMANTIC_ROLE_HEADER: "header",
     node_pb2.SEMANTIC_ROLE_FOOTER: "footer",
+    node_pb2.SEMANTIC_ROLE_HERO: _HERO,
 }
 
 
@@ -117,6 +120,7 @@ def kinds_f1(made: Structure, original: Structure) -> Mapping[str, F1]:
     Landmarks are compared by the texts they hold, as a bar and the list in it
     are the same navigation. One that takes the place of another landmark of
     the original (a header around a bar that the original calls nav) is excused.
+    A hero stands for the original's header where that is what it holds.
     """
     result = {}
     wanted = [_settled(element, made.elements) for element in original.elements]
@@ -124,23 +128,28 @@ def kinds_f1(made: Structure, original: Structure) -> Mapping[str, F1]:
     texts = original.texts
 
     def likeness(first: Element, second: Element) -> float:
-        if first.kind in _LANDMARKS:
+        if second.kind in _LANDMARKS:
             return _landmark_likeness(first.box, second.box, texts)
         return _element_likeness(first, second)
 
     for kind in KINDS:
-        ours = [element for element in made.elements if element.kind == kind]
+        ours = [element for element in made.elements if _stands_for(element, kind)]
         theirs = [element for element in wanted if element.kind == kind]
         matching = match(ours, theirs, likeness)
         wrong = len(matching.only_made)
         if kind in _LANDMARKS:
             wrong = sum(
-                not any(likeness(ours[index], other) for other in landmarks)
+                ours[index].kind != _HERO
+                and not any(likeness(ours[index], other) for other in landmarks)
                 for index in matching.only_made
             )
         hits = len(matching.pairs)
         result[kind] = F1(hits, hits + wrong, len(theirs))
     return result
+
+
+def _stands_for(element: Element, kind: str) -> bool:
+    return element.kind == kind or (element.kind == _HERO and kind == "header")
 
 
 def sections_f1(made: Structure, original: Structure) -> F1:

@@ -114,6 +114,15 @@ def test_the_padding_of_a_control_that_is_not_painted_cannot_be_seen():
     assert kinds_f1(sign, structure(painted))["link"] == F1(0, 1, 2)
 
 
+def test_a_hero_is_the_originals_header_where_it_holds_the_same():
+    hero = structure([Element("hero", Box(0, 60, 1280, 400))])
+    header = structure([Element("header", Box(0, 56, 1280, 404))])
+    elsewhere = structure([Element("header", Box(0, 700, 1280, 100))])
+
+    assert kinds_f1(hero, header)["header"] == F1(1, 1, 1)
+    assert kinds_f1(hero, elsewhere)["header"] == F1(0, 0, 1)
+
+
 def test_columns_are_right_only_when_the_same(schema):
     texts = [Box(20, 20, 50, 20), *(Box(x, 230, 200, 40) for x in (0, 400, 800))]
     three = Grid(Box(0, 180, 1280, 140), 3)
