@@ -26,8 +26,9 @@ _LEAK, _FULL = 0.2, 0.85
 # Smaller regions may be the insides of letters.
 _LEAST_LEAKY = (72, 30)
 _MAX_BORDER = 6
-# Diameters of round tiles; smaller discs are icons, larger ones mostly pictures.
-_DISC = (28, 96)
+# Diameters of round tiles; smaller discs are icons, larger ones pictures, unless mostly flat.
+_DISC, _LARGE_DISC = (28, 96), 200
+_FLAT_DISC = 0.45
 _ROUND_SLACK, _ROUND_SHARE = 1.6, 0.9
 # Colours that differ less look alike.
 VISIBLE = 3
@@ -126,7 +127,8 @@ def _is_box(regions: FlatMap, region: Region) -> bool:
     height, width = regions.labels.shape
     # Whatever stands at the page's edge is cut by it.
     cut = (box.y <= 0, box.right >= width, box.bottom >= height, box.x <= 0)
-    if sum(cut) == 1:
+    band = cut[1] and cut[3] and min(straight[1], straight[3]) >= _FULL
+    if sum(cut) == 1 or (band and sum(cut) == 3):
         straight = [
             max(share, _STRAIGHT) if at_edge else share
             for share, at_edge in zip(straight, cut, strict=True)
@@ -142,6 +144,8 @@ def _is_disc(regions: FlatMap, region: Region) -> bool:
     """Whether a region is a round tile: its outline is a circle, whatever lies on it."""
     box = region.box
     low, high = _DISC
+    if region.share >= _FLAT_DISC:
+        high = _LARGE_DISC
     if abs(box.w - box.h) > 2 or not low <= max(box.w, box.h) <= high:
         return False
     x, y, w, h = int(box.x), int(box.y), int(box.w), int(box.h)

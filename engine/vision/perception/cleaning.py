@@ -10,6 +10,8 @@ from engine.vision.percepts import Box, Picture, Surface
 
 # Boxes with no side above this that hold no text are strokes, dots and holes of icons.
 _TINY = 26
+# A box within a line of text is part of a letter if it takes less of the line than this.
+_LETTER_SHARE = 0.6
 # Pictures at least this large can be part of a card.
 _CARD_PICTURE = 60
 _FLUSH = 3
@@ -22,7 +24,7 @@ def visible_surfaces(candidates: Sequence[Found], text: Sequence[Box]) -> list[F
 
 def _is_part(box: Box, text: Sequence[Box]) -> bool:
     inside_letter = any(
-        line.contains(box, 1) and box.h < 0.95 * line.h and box.w < 2 * line.h for line in text
+        line.contains(box, 1) and box.w < min(2 * line.h, _LETTER_SHARE * line.w) for line in text
     )
     if inside_letter:
         return True

@@ -25,6 +25,8 @@ _BADGE_HEIGHT, _BADGE_ROOM = 2.6, 1.8
 # Pixels; a card that a picture nearly fills is none.
 _BADGE_MOST = 48
 _LEAST_TEXTURED, _TEXTURE = 2_000, 3.0
+# The soft rim of discs of at least this radius is cleared all around, this wide; pixels.
+_LEAST_DISC, _DISC_SHARE, _RIM = 16, 0.45, 5
 
 
 def foreground(
@@ -178,3 +180,6 @@ def _erase_corners(mask: NDArray[np.uint8], box: Box, radius: float) -> None:
     for top in (y, max(bottom - size, 0)):
         for left in (x, max(right - size, 0)):
             mask[top : top + size, left : left + size] = 0
+    if abs(box.w - box.h) <= 2 and radius >= max(_DISC_SHARE * box.w, _LEAST_DISC):
+        middle = (x + int(box.w) // 2, y + int(box.h) // 2)
+        cv2.circle(mask, middle, round(radius), 0, _RIM)

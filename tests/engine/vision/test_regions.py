@@ -1,10 +1,13 @@
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from engine.vision.perception.boxes import find_boxes
+from engine.vision.perception.cleaning import visible_surfaces
 from engine.vision.perception.fills import shadow_of
 from engine.vision.perception.flatmap import bgr_of, flat_map, hex_of
 from engine.vision.perception.perceive import assemble
+from engine.vision.perception.surfaces import find_surfaces
 from engine.vision.percepts import Box, Mark, PictureKind
 from tests.engine.vision.drawn_page import DrawnPage
 
@@ -223,3 +226,42 @@ def test_the_smallest_pictures_hold_nothing(width, height):
     percepts = assemble(np.full((height, width, 3), 200, np.uint8), [])
     assert (percepts.width, percepts.height) == (width, height)
     assert percepts.surfaces == percepts.pictures == ()
+
+
+def test_a_band_whose_cards_are_cut_by_the_pages_end_is_seen():
+    page = DrawnPage()
+    page.box(0, 300, 900, 300, fill="#f8f9fa")
+    for x in (40, 320, 600):
+        page.box(x, 380, 260, 220, fill="#ffffff")
+    percepts = assemble(page.pixels, [])
+    assert surface_at(percepts, Box(0, 300, 900, 300)).fill == "#f8f9fa"
+    assert len(percepts.surfaces) == 4
+
+
+def test_a_large_flat_disc_is_a_surface_and_the_sign_on_it_an_icon():
+    page = DrawnPage()
+    large = Image.new("RGB", (512, 512), "#ffffff")
+    ImageDraw.Draw(large).ellipse((0, 0, 511, 511), fill="#ffc800")
+    page.image.paste(large.resize((128, 128), Image.Resampling.BOX), (300, 200))
+    page.draw.polygon([(340, 250), (390, 250), (380, 290), (350, 290)], fill="#ffffff")
+    percepts = assemble(page.pixels, [])
+    disc = surface_at(percepts, Box(300, 200, 128, 128))
+    assert disc.fill == "#ffc800"
+    assert disc.radius == pytest.approx(64, abs=2)
+    assert [p.kind for p in percepts.pictures] == [PictureKind.ICON]
+    assert percepts.pictures[0].box.iou(Box(340, 250, 51, 41)) > 0.8
+
+
+def test_a_round_letter_as_high_as_its_line_is_no_surface():
+    page = DrawnPage()
+    page.box(140, 100, 31, 31, fill="#212529", radius=15)
+    page.box(147, 107, 17, 17, fill="#ffffff", radius=8)
+    ink = Box(100, 100, 240, 31)
+    found = find_surfaces(
+        page.pixels,
+        flat_map(page.pixels),
+        find_boxes(page.pixels, flat_map(page.pixels)),
+        (255, 255, 255),
+    )
+    assert visible_surfaces(found, [])
+    assert not visible_surfaces(found, [ink])
