@@ -145,7 +145,8 @@ def _run(
     bold = run.font_weight >= BOLD and style.has("font-weight")
     if run.link and element.tag != "a":
         tag, name = "a", "link"
-        if not bold and _told_by_colour_alone(run, node):
+        # A link that is all there is stands in no text that it must be told from.
+        if len(node.runs) > 1 and not bold and _told_by_colour_alone(run, node):
             style.set("text-decoration-line", "underline")
     elif run.code:
         tag, name = "code", "code"

@@ -24,6 +24,7 @@ from engine.vision.layout.navigation import mark_navigation
 from engine.vision.layout.pagination import mark_pagination
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps
+from engine.vision.layout.teasers import mark_teasers
 from engine.vision.layout.trails import mark_trails
 from engine.vision.layout.typeface import Typeface, choose_typefaces, letter_spacing
 from engine.vision.percepts import Family, Percepts
@@ -55,6 +56,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     mark_navigation(root)
     mark_trails(root)
     mark_headings(root, size)
+    mark_teasers(root)
     mark_links(root)
     mark_pagination(root)
     mark_lists(root)
