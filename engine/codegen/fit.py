@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from structra.v1 import node_pb2
 
@@ -95,10 +95,23 @@ def cell_widths(node: node_pb2.Node, children: Iterable[node_pb2.Node]) -> list[
     return widths
 
 
-def row_width(widths: list[float], columns: int, gap: float) -> float:
-    """Returns the width of `columns` columns that hold cells of these widths in turn."""
+def row_width(widths: list[float], columns: int, gap: float, tracks: Sequence[str] = ()) -> float:
+    """Returns the width of `columns` columns that hold cells of these widths in turn.
+
+    Columns that share the room by `tracks` such as "2fr" need as much together as the one that
+    is the most crowded for its share.
+    """
     per_column = [
         max((width for index, width in enumerate(widths) if index % columns == column), default=0.0)
         for column in range(columns)
     ]
-    return sum(per_column) + gap * (columns - 1)
+    needed = sum(per_column)
+    if len(tracks) == columns and all(track.endswith("fr") for track in tracks):
+        shares = [float(track.removesuffix("fr")) for track in tracks]
+        crowded = [
+            width * sum(shares) / share
+            for width, share in zip(per_column, shares, strict=True)
+            if share
+        ]
+        needed = max(needed, *crowded)
+    return needed + gap * (columns - 1)

@@ -48,8 +48,10 @@ def row_breakpoint(node: node_pb2.Node, context: Context) -> str:
     if tablet is not None and tablet < columns:
         return context.source
     wraps = is_row(node) and layout.wrap
-    needed = max(inner, default=0.0) if wraps else row_width(inner, columns, layout.column_gap.px)
-    if mobile is None and needed <= ROOM[""]:
+    shared = layout.column_tracks if is_grid(node) else ()
+    room = row_width(inner, columns, layout.column_gap.px, shared)
+    needed = max(inner, default=0.0) if wraps else room
+    if (mobile is None or mobile >= columns) and needed <= ROOM[""]:
         return ""
     share = node.bounds.width / context.width if context.width else 1.0
     for name in BREAKPOINTS:

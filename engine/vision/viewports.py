@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from structra.v1 import canonical_schema_pb2, node_pb2
 
@@ -14,7 +15,12 @@ from engine.vision.percepts import Box, TextLine
 _TABLET_FROM, _DESKTOP_FROM = 640, 1024
 # Pages that share fewer words than this are not the same page.
 _SAME_PAGE = 0.3
-_HIDDEN_WORDS = 2
+# An item is hidden when it has so many words, and such a share of each of its texts is missing.
+_HIDDEN_WORDS, _HIDDEN_SHARE = 2, 0.7
+# Smaller pictures are icons, which go with their words. In pixels.
+_PICTURE = 64
+# A text is found by its first words, and in the middle of a line by no fewer than two of them.
+_OPENING, _LEAST_OPENING = 4, 2
 _SAME_ROW = 0.5
 
 
@@ -32,9 +38,9 @@ def observed_rules(
 ) -> list[canonical_schema_pb2.ResponsiveRule]:
     """Returns what changes from `base` at the narrower viewports of `others`.
 
-    A grid's columns are counted by where the texts of its children stand there;
-    what has no text there any more is hidden. A viewport that shows a different
-    page, or that belongs to the class of `base`, yields nothing.
+    A grid's columns are counted by where the texts of its children stand there, also where they
+    stay as they are; what has no text there any more is hidden, except pictures. A viewport
+    that shows a different page, or that belongs to the class of `base`, yields nothing.
     """
     rules: list[canonical_schema_pb2.ResponsiveRule] = []
     own_class = breakpoint_of(base.percepts.width)
@@ -43,7 +49,9 @@ def observed_rules(
         at = breakpoint_of(page.percepts.width)
         if at == own_class or where.share(base.percepts.lines) < _SAME_PAGE:
             continue
-        _visit(base.root, where, page.percepts.width, at, rules)
+        visit = _Visit(base, page, where)
+        visit.visit(base.root)
+        rules += visit.rules
     return rules
 
 
@@ -66,69 +74,125 @@ class _Words:
     """Where words stand on a page."""
 
     def __init__(self, lines: Sequence[TextLine]) -> None:
-        self._lines = [(_normal(line.text), line.box) for line in lines]
-        self._words = Counter(word for text, _ in self._lines for word in text.split())
+        self._lines = [(_normal(line.text).split(), line.box) for line in lines]
+        self._words = Counter(word for words, _ in self._lines for word in words)
+        self._pairs = {pair for words, _ in self._lines for pair in pairwise(words)}
 
     def share(self, lines: Sequence[TextLine]) -> float:
         """Returns the share of the words of `lines` that are here, 0 to 1."""
         words = [word for line in lines for word in _normal(line.text).split()]
         return sum(word in self._words for word in words) / len(words) if words else 0.0
 
+    def missing(self, text: str) -> float:
+        """Returns the share of a text that is not here, 0 to 1, told by words next to each other.
+
+        Where lines end is another matter at each width, so no line need be whole.
+        """
+        words = _normal(text).split()
+        if len(words) < 2:
+            return float(any(word not in self._words for word in words))
+        pairs = list(pairwise(words))
+        return sum(pair not in self._pairs for pair in pairs) / len(pairs)
+
     def find(self, text: str, number: int = 0) -> Box | None:
-        """Returns where a text begins: the line that it starts with, or that starts it.
+        """Returns the line in which a text begins.
 
         A text may stand in several places; `number` says which, from 0.
         """
-        wanted = _normal(text)
-        places = [
-            box
-            for line, box in self._lines
-            if line and wanted and (wanted.startswith(line) or line.startswith(wanted))
-        ]
+        wanted = _normal(text).split()
+        places = [box for words, box in self._lines if _begins(words, wanted)]
         return places[number] if number < len(places) else None
+
+
+def _begins(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Returns whether a text begins in a line, at its beginning or after other words."""
+    for start in range(len(words)):
+        rest = words[start : start + _OPENING]
+        if len(rest) < min(len(wanted), _LEAST_OPENING) and start > 0:
+            return False
+        if wanted and list(rest) == list(wanted[: len(rest)]):
+            return True
+    return False
 
 
 def _normal(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
 
 
-def _visit(
-    item: Item,
-    where: _Words,
-    width: int,
-    at: canonical_schema_pb2.Breakpoint.ValueType,
-    rules: list[canonical_schema_pb2.ResponsiveRule],
-) -> None:
-    texts = [text.node.text for text in item.texts() if _normal(text.node.text)]
-    if texts and not any(where.find(text) for text in texts):
-        words = sum(len(text.split()) for text in texts)
-        if words >= _HIDDEN_WORDS:
-            rules.append(
-                canonical_schema_pb2.ResponsiveRule(
-                    breakpoint=at,
-                    action=canonical_schema_pb2.RESPONSIVE_ACTION_HIDE,
-                    description=f"Nothing of it is shown at {width} pixels.",
-                    node_id=item.node.id,
-                )
+class _Visit:
+    """Compares a page's tree with another viewport's picture of it."""
+
+    def __init__(self, base: LaidOutPage, other: LaidOutPage, where: _Words) -> None:
+        self._where = where
+        self._width = other.percepts.width
+        self._at = breakpoint_of(self._width)
+        texts = [text for text in base.root.texts() if _normal(text.node.text)]
+        self._order = {id(text): number for number, text in enumerate(texts)}
+        there = [
+            number
+            for number, text in enumerate(texts)
+            if where.missing(text.node.text) < _HIDDEN_SHARE
+        ]
+        # A picture may end before the page does, so nothing after its last text is known.
+        self._seen = range(there[0], there[-1]) if there else range(0)
+        self.rules: list[canonical_schema_pb2.ResponsiveRule] = []
+
+    def visit(self, item: Item) -> None:
+        """Adds the rules of an item and of all that it holds."""
+        if self._is_hidden(item):
+            self._add(
+                item,
+                canonical_schema_pb2.RESPONSIVE_ACTION_HIDE,
+                f"Nothing of it is shown at {self._width} pixels.",
             )
             return
-    columns = item.node.layout.columns
-    if columns > 1 and item.kind != node_pb2.NODE_KIND_TABLE:
-        count = _columns(item, where)
-        if count and count != columns:
-            rules.append(
-                canonical_schema_pb2.ResponsiveRule(
-                    breakpoint=at,
-                    action=canonical_schema_pb2.RESPONSIVE_ACTION_RESTRUCTURE,
-                    description=(
-                        f"The {columns} columns are {count} at {width} pixels, as shown there."
-                    ),
-                    node_id=item.node.id,
-                    columns=count,
+        columns = item.node.layout.columns
+        if columns > 1 and item.kind != node_pb2.NODE_KIND_TABLE:
+            count = _columns(item, self._where)
+            if count:
+                verb = "stay" if count == columns else f"are {count}"
+                self._add(
+                    item,
+                    canonical_schema_pb2.RESPONSIVE_ACTION_RESTRUCTURE,
+                    f"The {columns} columns {verb} at {self._width} pixels, as shown there.",
+                    count,
                 )
+        for child in item.children:
+            self.visit(child)
+
+    def _is_hidden(self, item: Item) -> bool:
+        """Whether nothing of an item is there, between others that are."""
+        if any(_is_kept(inner) for inner in item.walk()):
+            return False
+        texts = [text for text in item.texts() if id(text) in self._order]
+        words = sum(len(_normal(text.node.text).split()) for text in texts)
+        return words >= _HIDDEN_WORDS and all(
+            self._order[id(text)] in self._seen
+            and self._where.missing(text.node.text) >= _HIDDEN_SHARE
+            for text in texts
+        )
+
+    def _add(
+        self,
+        item: Item,
+        action: canonical_schema_pb2.ResponsiveAction.ValueType,
+        description: str,
+        columns: int = 0,
+    ) -> None:
+        self.rules.append(
+            canonical_schema_pb2.ResponsiveRule(
+                breakpoint=self._at,
+                action=action,
+                description=description,
+                node_id=item.node.id,
+                columns=columns,
             )
-    for child in item.children:
-        _visit(child, where, width, at, rules)
+        )
+
+
+def _is_kept(item: Item) -> bool:
+    """Whether an item may be there although the words in it can no longer be read: a picture."""
+    return item.picture is not None and min(item.box.w, item.box.h) >= _PICTURE
 
 
 def _columns(item: Item, where: _Words) -> int:

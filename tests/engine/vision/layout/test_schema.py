@@ -175,6 +175,67 @@ def test_a_narrower_viewport_gives_real_rules():
     )
 
 
+def _cards(*places, width, wrapped=False):
+    """A heading, cards with two texts each at `places`, and a footer's words."""
+    words = ["Some words about the matter at hand"]
+    if wrapped:
+        words = ["Some words about", "the matter at hand"]
+    return page(
+        line("Build pages that flow", 16, 80, size=32, weight=700),
+        *(
+            part
+            for number, (x, y) in enumerate(places)
+            for part in (
+                line(f"Card title {number}", x, y, size=20, weight=700),
+                *(line(text, x, y + 40 + 24 * at) for at, text in enumerate(words)),
+            )
+        ),
+        line("© 2025 Brand and friends", 16, max(y for _, y in places) + 300, size=14),
+        width=width,
+    )
+
+
+def _rules(wide, narrow):
+    """The rules that were read off the narrower picture."""
+    hide = canonical_schema_pb2.RESPONSIVE_ACTION_HIDE
+    return [
+        rule
+        for rule in schema_from_percepts([wide, narrow]).responsive_rules
+        if rule.description.endswith("there.") or rule.action == hide
+    ]
+
+
+def test_columns_that_stay_at_a_narrower_viewport_say_so():
+    wide = _cards((40, 200), (440, 200), (840, 200), width=1280)
+    rules = _rules(wide, _cards((40, 200), (240, 200), (440, 200), width=700))
+    assert [rule.columns for rule in rules] == [3]
+    assert "stay" in rules[0].description
+
+
+def test_words_that_only_wrap_otherwise_are_not_hidden():
+    wide = _cards((40, 200), (440, 200), (840, 200), width=1280)
+    narrow = _cards((16, 200), (16, 400), (16, 600), width=375, wrapped=True)
+    rules = _rules(wide, narrow)
+    assert [(rule.columns, rule.action) for rule in rules] == [
+        (1, canonical_schema_pb2.RESPONSIVE_ACTION_RESTRUCTURE)
+    ]
+
+
+def test_what_comes_after_the_end_of_a_narrower_picture_is_not_hidden():
+    wide = _cards((40, 200), (440, 200), (840, 200), width=1280)
+    cut = page(
+        line("Build pages that flow", 16, 80, size=32, weight=700),
+        line("Card title 0", 16, 200, size=20, weight=700),
+        line("Some words about the matter at hand", 16, 240),
+        line("Card title 1", 16, 400, size=20, weight=700),
+        width=375,
+    )
+    rules = _rules(wide, cut)
+    assert not [
+        rule for rule in rules if rule.action == canonical_schema_pb2.RESPONSIVE_ACTION_HIDE
+    ]
+
+
 def test_headings_whose_sizes_differ_by_noise_share_a_level():
     cards = [
         part
