@@ -21,6 +21,8 @@ _HIDDEN_WORDS, _HIDDEN_SHARE = 2, 0.7
 _PICTURE = 64
 # A text is found by its first words, and in the middle of a line by no fewer than two of them.
 _OPENING, _LEAST_OPENING = 4, 2
+# How many lines after one may be its continuation, columns standing side by side.
+_FOLLOWING = 3
 _SAME_ROW = 0.5
 
 
@@ -77,6 +79,11 @@ class _Words:
         self._lines = [(_normal(line.text).split(), line.box) for line in lines]
         self._words = Counter(word for words, _ in self._lines for word in words)
         self._pairs = {pair for words, _ in self._lines for pair in pairwise(words)}
+        # A text may go on in a line that follows, beside which others may stand.
+        filled = [words for words, _ in self._lines if words]
+        for number, words in enumerate(filled):
+            following = filled[number + 1 : number + 1 + _FOLLOWING]
+            self._pairs |= {(words[-1], after[0]) for after in following}
 
     def share(self, lines: Sequence[TextLine]) -> float:
         """Returns the share of the words of `lines` that are here, 0 to 1."""
@@ -84,7 +91,7 @@ class _Words:
         return sum(word in self._words for word in words) / len(words) if words else 0.0
 
     def missing(self, text: str) -> float:
-        """Returns the share of a text that is not here, 0 to 1, told by words next to each other.
+        """Returns the share of a text, 0 to 1, whose words do not follow each other here.
 
         Where lines end is another matter at each width, so no line need be whole.
         """

@@ -178,10 +178,16 @@ def test_a_narrower_viewport_gives_real_rules():
 def _cards(*places, width, wrapped=False):
     """A heading, cards with two texts each at `places`, and a footer's words."""
     words = ["Some words about the matter at hand"]
+    title = [line("People stories", 16, 80, size=32, weight=700)]
     if wrapped:
         words = ["Some words about", "the matter at hand"]
+        title = [
+            line("People", 16, 80, size=32, weight=700),
+            line("stories", 16, 124, size=32, weight=700),
+        ]
     return page(
-        line("Build pages that flow", 16, 80, size=32, weight=700),
+        line("The brand", 16, 20),
+        *title,
         *(
             part
             for number, (x, y) in enumerate(places)
@@ -224,7 +230,7 @@ def test_words_that_only_wrap_otherwise_are_not_hidden():
 def test_what_comes_after_the_end_of_a_narrower_picture_is_not_hidden():
     wide = _cards((40, 200), (440, 200), (840, 200), width=1280)
     cut = page(
-        line("Build pages that flow", 16, 80, size=32, weight=700),
+        line("People stories", 16, 80, size=32, weight=700),
         line("Card title 0", 16, 200, size=20, weight=700),
         line("Some words about the matter at hand", 16, 240),
         line("Card title 1", 16, 400, size=20, weight=700),
