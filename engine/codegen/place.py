@@ -36,7 +36,7 @@ def place(node: node_pb2.Node, parent: node_pb2.Node | None, context: Context) -
     at = _condition(parent, context)
     _margins(node, parent, style, context, at)
     if has_overlays(parent):
-        _on_stack(node, parent, style)
+        _on_stack(node, parent, style, context)
     elif is_grid(parent):
         _in_grid(node, parent, style, context, at)
     elif is_row(parent):
@@ -127,11 +127,11 @@ def _track_width(node: node_pb2.Node, parent: node_pb2.Node) -> float:
 
 def _stays_on_line(node: node_pb2.Node) -> bool:
     """Returns whether a text is a short line that other fonts should not make two of."""
-    several = " " in node.text.strip()
-    return several and node.kind in _TEXTUAL and len(node.text) <= _SHORT and is_single_line(node)
+    short = 0 < len(node.text.strip()) <= _SHORT
+    return short and node.kind in _TEXTUAL and is_single_line(node)
 
 
-def _on_stack(node: node_pb2.Node, parent: node_pb2.Node, style: Style) -> None:
+def _on_stack(node: node_pb2.Node, parent: node_pb2.Node, style: Style, context: Context) -> None:
     if node.layout.position == node_pb2.POSITION_OVERLAY:
         style.set("grid-area", "1 / 1 / -1 / -1")
         align = node.layout.align_self
@@ -142,6 +142,8 @@ def _on_stack(node: node_pb2.Node, parent: node_pb2.Node, style: Style) -> None:
     flow = [c for c in parent.children if c.layout.position != node_pb2.POSITION_OVERLAY]
     row = next(i for i, child in enumerate(flow) if child.id == node.id) + 1
     style.set("grid-area", f"{row} / 1")
+    if _stays_on_line(node):
+        style.set("white-space", "nowrap", context.source)
 
 
 def _in_grid(
@@ -184,7 +186,7 @@ def _in_row(
         style.set("align-self", ALIGN[layout.align_self], at)
     elif at and layout.width_sizing == node_pb2.SIZING_HUG and not parent.layout.align_items:
         style.set("align-self", "flex-start")
-    if _stays_on_line(node):
+    if " " in node.text.strip() and _stays_on_line(node):
         style.set("white-space", "nowrap", context.source)
 
 

@@ -9,6 +9,7 @@ from math import inf
 from structra.v1 import node_pb2
 
 from engine.vision.layout.item import Arrangement, Item, union
+from engine.vision.layout.levels import Levels, across_rows, tops
 from engine.vision.layout.place import (
     EDGE,
     needs_tracks,
@@ -22,16 +23,11 @@ from engine.vision.layout.tables import place_table
 from engine.vision.layout.tracks import Tracks, equal_tracks, free_tracks
 from engine.vision.percepts import Box
 
-_LEVEL = 2.5
 _UNIFORM = 3.0
 _FAR = 24.0
 _NEAR_END = 64.0
 # Rows up to this width fit on a phone and need not wrap.
 _FITS_ANYWHERE = 300.0
-# Smaller offsets from the top of a row are noise, in pixels.
-_LEAST_OFFSET = 1.2
-# Children of a row that are off by more than this are moved to their place, in pixels.
-_LEAST_NUDGE = 0.9
 # Smaller offsets from the start or end of a row are noise, in pixels.
 _LEAST_INDENT = 1.2
 # What the roundings of a row's even gaps may add up to before a picture, in pixels.
@@ -44,6 +40,7 @@ class RowFlow:
     def __init__(self, scale: SpacingScale, place: Callable[[Item, Box], float]) -> None:
         self._scale = scale
         self._place = place
+        self._levels = Levels(scale)
 
     def place(self, item: Item, content: Box) -> float:
         """Lays out the children of `item` in `content`; returns their height."""
@@ -52,7 +49,7 @@ class RowFlow:
         if item.arrangement is Arrangement.GRID:
             return self._grid(item, content)
         if item.arrangement is Arrangement.STACK:
-            return self._stack(item, content.y)
+            return self._stack(item, content)
         boxes = [child.box for child in item.children]
         if needs_tracks(item):
             tracks = equal_tracks(boxes, content, self._scale)
@@ -114,60 +111,14 @@ class RowFlow:
         layout.columns = len(tracks.widths)
         layout.column_tracks.extend(tracks.css())
         layout.column_gap.px = tracks.gap
-        tops = self._level(item, top)
+        begins = self._levels.start(item, top)
         heights = [
             self._cell(child, start, width, at)
             for child, start, width, at in zip(
-                item.children, tracks.starts, tracks.widths, tops, strict=True
+                item.children, tracks.starts, tracks.widths, begins, strict=True
             )
         ]
-        return self._height(item, heights)
-
-    def _level(self, item: Item, top: float) -> list[float]:
-        """Sets how the children of a row that begins at `top` lie across it; returns their tops."""
-        layout, children = item.node.layout, item.children
-        row = union(child.box for child in children)
-        layout.align_items = _across(item)
-        if layout.align_items != node_pb2.ALIGNMENT_START:
-            tops = _tops(children, row, top, layout.align_items)
-            return [
-                self._nudge(child, at, row.h, layout.align_items)
-                for child, at in zip(children, tops, strict=True)
-            ]
-        tops = []
-        for child in children:
-            offset = self._scale.near(child.box.y - row.y, child.box.y - top)
-            if offset >= _LEAST_OFFSET:
-                child.node.layout.margin.top.px = offset
-            tops.append(top + child.node.layout.margin.top.px)
-        return tops
-
-    def _nudge(
-        self, child: Item, top: float, room: float, across: node_pb2.Alignment.ValueType
-    ) -> float:
-        """Moves a child of a row to where it was seen by a margin, if the row has room for it.
-
-        Alignment would let it begin at `top`; returns where it begins.
-        """
-        share = {node_pb2.ALIGNMENT_CENTER: 0.5, node_pb2.ALIGNMENT_END: 1.0}.get(across, 0.0)
-        late = top - child.box.y
-        if abs(late) <= _LEAST_NUDGE or not share:
-            return top
-        extra = self._scale.snap(abs(late) / share)
-        if child.box.h + extra > room + 1 or (late < 0 and share == 1):
-            return top
-        margin = child.node.layout.margin
-        edge = margin.bottom if late > 0 else margin.top
-        edge.px = extra
-        return top - share * extra * (1 if late > 0 else -1)
-
-    def _height(self, item: Item, heights: Sequence[float]) -> float:
-        """Returns the height of a row whose children are that high."""
-        margins = [child.node.layout.margin for child in item.children]
-        return max(
-            margin.top.px + height + margin.bottom.px
-            for margin, height in zip(margins, heights, strict=True)
-        )
+        return self._levels.settle(item, heights, top)
 
     def _inline(self, item: Item, content: Box) -> float:
         layout, children = item.node.layout, item.children
@@ -176,7 +127,7 @@ class RowFlow:
         boxes = [child.box for child in children]
         spaces = gaps(boxes, horizontal=True)
         heights = []
-        for child, top in zip(children, self._level(item, content.y), strict=True):
+        for child, top in zip(children, self._levels.start(item, content.y), strict=True):
             self._hug(child)
             heights.append(self._place(child, replace(child.box, y=top)))
         left, right = boxes[0].x - content.x, content.right - boxes[-1].right
@@ -206,7 +157,7 @@ class RowFlow:
         else:
             self._carried(item, spaces)
             self._justify(item, left, right)
-        return self._height(item, heights)
+        return self._levels.settle(item, heights, content.y)
 
     def _spaces(self, children: Sequence[Item], spaces: Sequence[float], skip: int) -> None:
         gap = max(min(self._scale.snap(min(spaces)), _FAR if skip >= 0 else inf), 0.0)
@@ -278,14 +229,14 @@ class RowFlow:
         layout.display, layout.columns = node_pb2.DISPLAY_GRID, count
         layout.column_tracks.extend(tracks.css())
         layout.column_gap.px = tracks.gap
-        layout.align_items = _across_rows(rows)
+        layout.align_items = across_rows(rows)
         bands = [union(child.box for child in row) for row in rows]
         start, heights = content.y, []
         for row, band in zip(rows, bands, strict=True):
-            tops = _tops(row, band, start, layout.align_items)
+            begins = tops(row, band, start, layout.align_items)
             cells = [
                 self._cell(child, tracks.starts[index], tracks.widths[index], top)
-                for index, (child, top) in enumerate(zip(row, tops, strict=True))
+                for index, (child, top) in enumerate(zip(row, begins, strict=True))
             ]
             heights.append(max(cells))
             start += heights[-1]
@@ -298,57 +249,28 @@ class RowFlow:
         layout.row_gap.px = max(self._scale.even(spaces), 0.0)
         return sum(heights) + layout.row_gap.px * len(spaces)
 
-    def _stack(self, item: Item, top: float) -> float:
-        """Lays a part upon another in the same grid cell, which begins at `top`."""
+    def _stack(self, item: Item, content: Box) -> float:
+        """Lays a part upon another in the same grid cell, which begins where `content` does."""
         layout = item.node.layout
         base, above = item.children
         layout.display, layout.columns = node_pb2.DISPLAY_GRID, 1
         layout.align_items = node_pb2.ALIGNMENT_START
+        seen = union((base.box, above.box))
         base.node.layout.width_sizing = node_pb2.SIZING_FILL
         below = base.node.layout.margin
-        below.left.px = self._scale.snap(base.box.x - item.box.x)
-        below.right.px = self._scale.snap(item.box.right - base.box.right)
-        below.top.px = self._scale.near(base.box.y - item.box.y, base.box.y - top)
-        start = top + below.top.px
-        height = start + self._place(base, replace(base.box, y=start)) - top
+        below.left.px = self._scale.snap(base.box.x - content.x)
+        if base.text is None:
+            below.right.px = max(self._scale.snap(content.right - base.box.right), 0.0)
+        below.top.px = self._scale.near(base.box.y - seen.y, base.box.y - content.y)
+        start = content.y + below.top.px
+        height = start + self._place(base, replace(base.box, y=start)) - content.y
         over = above.node.layout
         over.position = node_pb2.POSITION_OVERLAY
-        over.margin.left.px = self._scale.snap(above.box.x - item.box.x)
-        over.margin.top.px = self._scale.near(above.box.y - item.box.y, above.box.y - top)
+        over.margin.left.px = self._scale.snap(above.box.x - content.x)
+        over.margin.top.px = self._scale.near(above.box.y - seen.y, above.box.y - content.y)
         self._hug(above)
-        start = top + over.margin.top.px
-        return max(height, start + self._place(above, replace(above.box, y=start)) - top)
-
-
-def _across(item: Item) -> node_pb2.Alignment.ValueType:
-    """Returns the Alignment by which the children of a row lie across it."""
-    boxes = [child.box for child in item.children]
-    if near([box.h for box in boxes], _LEVEL) and near([box.y for box in boxes], _LEVEL):
-        painted = any(child.surface is not None for child in item.children)
-        grid = item.node.layout.display == node_pb2.DISPLAY_GRID
-        return node_pb2.ALIGNMENT_STRETCH if painted and grid else node_pb2.ALIGNMENT_CENTER
-    if near([box.center_y for box in boxes], _LEVEL):
-        return node_pb2.ALIGNMENT_CENTER
-    if near([box.bottom for box in boxes], _LEVEL):
-        return node_pb2.ALIGNMENT_END
-    return node_pb2.ALIGNMENT_START
-
-
-def _across_rows(rows: Sequence[Sequence[Item]]) -> node_pb2.Alignment.ValueType:
-    """Returns the Alignment by which the cells of a grid lie across its rows."""
-    if all(near([child.box.h for child in row], _LEVEL) for row in rows):
-        return node_pb2.ALIGNMENT_STRETCH
-    if all(near([child.box.center_y for child in row], _LEVEL) for row in rows):
-        return node_pb2.ALIGNMENT_CENTER
-    return node_pb2.ALIGNMENT_START
-
-
-def _tops(
-    row: Sequence[Item], band: Box, top: float, across: node_pb2.Alignment.ValueType
-) -> list[float]:
-    """Returns where the children of a row begin that was seen in `band` and begins at `top`."""
-    share = {node_pb2.ALIGNMENT_CENTER: 0.5, node_pb2.ALIGNMENT_END: 1.0}.get(across, 0.0)
-    return [top + share * (band.h - child.box.h) for child in row]
+        start = content.y + over.margin.top.px
+        return max(height, start + self._place(above, replace(above.box, y=start)) - content.y)
 
 
 def _may_grow(row: Item, spaces: Sequence[float]) -> bool:

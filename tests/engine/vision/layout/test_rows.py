@@ -43,3 +43,16 @@ def test_a_padded_box_keeps_its_left_padding() -> None:
     root = read(page(surface(140, 100, 220, 130, border="#cccccc"), *texts, *icons)).root
     box = next(n for n in walk(root) if n.style.HasField("border"))
     assert abs(1 + box.layout.padding.left.px - 18) <= _A_PIXEL
+
+
+def test_what_lies_upon_another_stands_off_its_container_not_off_the_pair() -> None:
+    title = line("A wide title", 300, 140, size=48, weight=700)
+    over = picture(320, 150, 40, 30)
+    box = surface(140, 100, 900, 300, border="#cccccc")
+    text = line("Some words that begin further left", 170, 300)
+    root = read(page(box, title, over, text)).root
+    stack = next(n for n in walk(root) if n.layout.columns == 1 and len(n.children) == 2)
+    base, above = stack.children
+    assert abs(above.layout.margin.left.px - base.layout.margin.left.px - 20) <= 2
+    assert base.layout.margin.left.px > 100
+    assert not base.layout.margin.right.px

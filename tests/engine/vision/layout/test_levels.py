@@ -1,0 +1,45 @@
+"""How the children of a row lie across it when its height comes out otherwise than seen."""
+
+from __future__ import annotations
+
+import pytest
+from structra.v1 import node_pb2
+
+from engine.vision.layout.item import Arrangement, Item, group
+from engine.vision.layout.levels import Levels
+from engine.vision.layout.scale import SpacingScale
+from engine.vision.percepts import Box
+
+
+def _row(*boxes: Box) -> Item:
+    return group([Item(box=box, node=node_pb2.Node()) for box in boxes], Arrangement.ROW)
+
+
+def test_a_row_that_would_end_too_early_is_laid_out_from_its_top() -> None:
+    row = _row(Box(0, 100, 200, 60), Box(220, 140, 14, 20), Box(240, 146, 14, 14))
+    levels = Levels(SpacingScale())
+    levels.start(row, 100)
+    assert row.node.layout.align_items == node_pb2.ALIGNMENT_END
+    height = levels.settle(row, [54, 20, 14], 100)
+    assert row.node.layout.align_items == node_pb2.ALIGNMENT_START
+    offsets = [child.node.layout.margin.top.px for child in row.children]
+    assert offsets == [0, 40, 46]
+    assert height == 60
+
+
+@pytest.mark.parametrize(("y", "edge"), [(118.0, "bottom"), (124.0, "top")])
+def test_a_child_off_the_middle_is_moved_by_a_margin(y: float, edge: str) -> None:
+    row = _row(Box(0, 100, 200, 60), Box(220, y, 14, 18))
+    levels = Levels(SpacingScale())
+    begins = levels.start(row, 100)
+    assert abs(begins[1] - y) <= 1
+    assert levels.settle(row, [60, 18], 100) == 60
+    assert 4 <= getattr(row.children[1].node.layout.margin, edge).px <= 6
+
+
+def test_what_has_no_room_to_be_moved_stays() -> None:
+    row = _row(Box(0, 100, 200, 20), Box(220, 102, 14, 20))
+    levels = Levels(SpacingScale())
+    levels.start(row, 100)
+    assert levels.settle(row, [20, 20], 100) == 20
+    assert not row.children[1].node.layout.margin.top.px
