@@ -14,6 +14,7 @@ _CONTROLS = {node_pb2.NODE_KIND_LINK, node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_K
 _BAR_HEIGHT = 120.0
 _THINNEST, _LEAST, _LARGEST = 3.0, 8.0, 64.0
 _LEAST_SIGN = 12.0
+_WIDEST_LOGO = 240.0
 # An icon that stands nearer to a text than this share of its height, or pixels, is its mark.
 _NEAR, _NEAR_PX = 0.8, 14.0
 # Signs of one row stand this far apart, as shares of their height; stars of a rating stand closer.
@@ -68,7 +69,7 @@ def _signs(item: Item) -> Iterator[tuple[Item, Item]]:
     if item.kind in _CONTROLS:
         return
     for child in item.children:
-        if _is_sign(child):
+        if _is_sign(child) or _is_small_picture(child):
             yield item, child
         else:
             yield from _signs(child)
@@ -83,6 +84,12 @@ def _is_sign(item: Item) -> bool:
     painted = item.surface is not None and item.kind == node_pb2.NODE_KIND_CONTAINER
     icons = all(child.kind == node_pb2.NODE_KIND_ICON for child in item.children)
     return painted and bool(item.children) and icons
+
+
+def _is_small_picture(item: Item) -> bool:
+    """Returns whether an item is a picture as low as a logo or a portrait in a bar."""
+    low = _LEAST_SIGN <= item.box.h <= _LARGEST and item.box.w <= _WIDEST_LOGO
+    return item.kind == node_pb2.NODE_KIND_IMAGE and low
 
 
 def _marks(sign: Item, text: Item) -> bool:

@@ -27,6 +27,8 @@ _FIELD_MIN_WIDTH = 90.0
 _MAX_LABEL = 40
 # How many lines above and below a painted box its words line up with in a list, and how exactly.
 _LIST_LINES, _LINED_UP = 3, 3.0
+# What a field for searching says, however much of its width that takes.
+_SEARCH = re.compile(r"(search|filter)\b.{3,}", re.IGNORECASE)
 _CONTROL_TYPES = (
     (re.compile(r"e-?mail|@", re.IGNORECASE), node_pb2.CONTROL_TYPE_EMAIL),
     (re.compile(r"passw|^[•·*●.]{4,}$", re.IGNORECASE), node_pb2.CONTROL_TYPE_PASSWORD),
@@ -103,6 +105,8 @@ def _is_field(region: Region, parent: Region, lines: list[TextLine]) -> bool:
     line = lines[0]
     if _is_entry(line, parent):
         return False
+    if _SEARCH.match(line.text) and _looks_like_hint(line) and (bordered or light):
+        return True
     left, right = line.box.x - box.x, box.right - line.box.right
     leading_icon = any(picture.box.right <= line.box.x + 2 for picture in region.pictures)
     ragged = right > left + max(24.0, 0.16 * box.w)

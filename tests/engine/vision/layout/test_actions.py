@@ -87,3 +87,11 @@ def test_wordless_links_have_a_name_for_people_who_cannot_see_them():
 
     (link,) = re.findall(r"<a [^>]*>\s*<svg.*?</a>", content, re.DOTALL)
     assert 'aria-label="Link"' in link
+
+
+def test_the_logo_of_a_bar_is_a_link_but_a_wide_picture_is_not():
+    schema = read(bar(picture(1000, 14, 36, 36, PictureKind.LOGO)))
+    assert actions(schema) == [(1000, 14)]
+
+    schema = read(bar(picture(960, 14, 300, 36, PictureKind.PHOTO)))
+    assert actions(schema) == []

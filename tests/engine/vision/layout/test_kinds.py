@@ -378,3 +378,16 @@ def test_a_notice_below_wide_content_is_the_footer_though_something_stands_aside
 
     (footer,) = with_role(schema, node_pb2.SEMANTIC_ROLE_FOOTER)
     assert texts_in(footer) == ["© 2025 Somebody"]
+
+
+def test_a_field_for_searching_is_one_though_its_words_fill_it():
+    schema = read(
+        page(
+            surface(970, 20, 129, 36, border="#cccccc", radius=2),
+            line("Search Docs", 990, 29, color="#888888"),
+            *prose(),
+        )
+    )
+
+    (field,) = [node for node in walk(schema.root) if node.kind == node_pb2.NODE_KIND_INPUT]
+    assert field.control.placeholder == "Search Docs"
