@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,10 @@ _LEAST_CARD, _LIKE_CARDS = 100, 1.15
 _LEAST_GROUND = 500
 # Share of the page's sides that must have a colour for it to be the page's.
 _BOTH_SIDES, _ONE_SIDE = 0.6, 0.8
+# The least channel of a light page's colour; the share of both sides that it must have among
+# bands of strong colours, and that white must have among tinted ones.
+_LIGHT, _LIGHT_SIDES, _WHITE_SIDES = 224, 0.15, 0.2
+_WHITE = (255, 255, 255)
 # Channels that differ more make a tint, not a grey.
 _TINT = 24
 
@@ -37,7 +41,9 @@ def page_background(regions: FlatMap) -> Color:
     """The colour along the page's sides, or else the one that covers most of it.
 
     Columns of content may cover more than the page that they stand on, but it
-    shows beside them, on the right at least, where there are no side bars.
+    shows beside them, on the right at least, where there are no side bars. Bands
+    in a strong colour may be more than what shows of a light page between them,
+    and tinted ones more than what shows of a white page.
     """
     totals: dict[Color, int] = {}
     for region in regions.regions.values():
@@ -45,25 +51,41 @@ def page_background(regions: FlatMap) -> Color:
             totals[region.color] = totals.get(region.color, 0) + region.pixels
     if not totals:
         return (255, 255, 255)
+    color = _most_seen(regions, totals)
+    left, right = _sides(regions, (1,)), _sides(regions, (-2,))
+    across = {key: min(share, right[key]) for key, share in left.items() if key in right}
+    if across.get(_WHITE, 0.0) >= (_WHITE_SIDES if _is_light(color) else _LIGHT_SIDES):
+        return _WHITE
+    if _is_light(color):
+        return color
+    light = {key: share for key, share in across.items() if _is_light(key)}
+    best = max(light, key=lambda key: (light[key], key), default=color)
+    return best if light.get(best, 0.0) >= _LIGHT_SIDES else color
+
+
+def _most_seen(regions: FlatMap, totals: Mapping[Color, int]) -> Color:
     for columns, least in (((1, -2), _BOTH_SIDES), ((-2,), _ONE_SIDE)):
-        color, share = _side_color(regions, columns)
-        if color in totals and share >= least:
+        shares = _sides(regions, columns)
+        color = max(shares, key=lambda key: (shares[key], key), default=(255, 255, 255))
+        if color in totals and shares.get(color, 0.0) >= least:
             return color
     return max(totals, key=lambda color: (totals[color], color))
 
 
-def _side_color(regions: FlatMap, columns: Sequence[int]) -> tuple[Color, float]:
-    """The most frequent colour of these columns of the page, and its share of them."""
+def _sides(regions: FlatMap, columns: Sequence[int]) -> dict[Color, float]:
+    """The share of these columns of the page that each colour of large regions has."""
     labels, counts = np.unique(regions.labels[:, list(columns)], return_counts=True)
-    shares: dict[Color, int] = {}
+    shares: dict[Color, float] = {}
     for label, count in zip(labels.tolist(), counts.tolist(), strict=True):
         region = regions.regions.get(label)
         if region is not None and region.pixels > _LEAST_GROUND:
-            shares[region.color] = shares.get(region.color, 0) + count
-    if not shares:
-        return (255, 255, 255), 0.0
-    color = max(shares, key=lambda key: (shares[key], key))
-    return color, shares[color] / (len(columns) * len(regions.labels))
+            share = count / (len(columns) * len(regions.labels))
+            shares[region.color] = shares.get(region.color, 0.0) + share
+    return shares
+
+
+def _is_light(color: Color) -> bool:
+    return min(color) >= _LIGHT and max(color) - min(color) <= _TINT
 
 
 def find_surfaces(

@@ -265,3 +265,24 @@ def test_a_round_letter_as_high_as_its_line_is_no_surface():
     )
     assert visible_surfaces(found, [])
     assert not visible_surfaces(found, [ink])
+
+
+def test_a_light_page_shows_between_strong_bands_and_a_white_one_between_tinted_bands():
+    strong = DrawnPage()
+    strong.box(0, 0, 900, 300, fill="#1abc9c")
+    strong.box(0, 420, 900, 180, fill="#1abc9c")
+    tinted = DrawnPage()
+    tinted.box(0, 0, 900, 240, fill="#f3f4f6")
+    tinted.box(0, 400, 900, 200, fill="#f3f4f6")
+    dark = DrawnPage(background="#1e1e24")
+    dark.box(200, 100, 500, 400, fill="#ffffff")
+    pages = [assemble(page.pixels, []) for page in (strong, tinted, dark)]
+    assert [page.background for page in pages] == ["#ffffff", "#ffffff", "#1e1e24"]
+    assert [s.fill for s in pages[0].surfaces] == ["#1abc9c", "#1abc9c"]
+
+
+def test_a_white_side_bar_leaves_the_page_its_tint():
+    page = DrawnPage(background="#f3f4f6")
+    page.box(0, 0, 220, 600, fill="#ffffff")
+    page.box(0, 0, 900, 50, fill="#ffffff")
+    assert assemble(page.pixels, []).background == "#f3f4f6"
