@@ -49,7 +49,10 @@ def join_drawings(
             box.intersection(seed.box) > 0 for box, _ in drawings
         ):
             continue
-        box, members = _grown(seed, pieces, [*text, *_innermost(obstacles, seed.box)])
+        # What lies within a picture of the same size belongs to that one.
+        twins = [p.box for p in pieces if p is not seed and _twins(seed.box, p.box)]
+        apart = [box for box in twins if not box.intersection(seed.box)]
+        box, members = _grown(seed, pieces, [*text, *apart, *_innermost(obstacles, seed.box)])
         if len(members) >= _PIECES and box.w >= _LEAST_WIDTH and box.h >= _LEAST_HEIGHT:
             drawings.append((box, members))
     kept = [p for p in pictures if not any(box.contains(p.box, 1) for box, _ in drawings)]

@@ -76,3 +76,13 @@ def test_a_flat_box_with_a_photo_in_it_stays_a_box():
     percepts = assemble(page.pixels, [])
     assert [s.box for s in percepts.surfaces] == [Box(100, 100, 300, 200)]
     assert [p.box for p in percepts.pictures] == [Box(140, 140, 120, 90)]
+
+
+def test_tiles_with_drawings_side_by_side_are_no_one_drawing():
+    page = DrawnPage()
+    for x, fill in ((60, "#1f7fbf"), (320, "#103ab0"), (580, "#c9b09f")):
+        page.box(x, 100, 240, 180, fill=fill)
+        for left in (8, 60, 112, 164, 206):
+            page.draw.ellipse((x + left, 150, x + left + 25, 215), fill="#e8c83c")
+    found = assemble(page.pixels, [])
+    assert all(picture.box.w <= 250 for picture in found.pictures)
