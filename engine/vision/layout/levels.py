@@ -69,14 +69,14 @@ class Levels:
         )
 
     def _nudge(self, late: float, share: float, room: float) -> float:
-        """Returns the margin below (or above, when negative) that makes up for `late`, or 0.
+        """Returns the margin below (or above, when negative) that makes up for `late`.
 
-        `room` is the height that the row has left for it.
+        `room` is the height that the row has left for it; no more is taken.
         """
         if abs(late) <= _LEAST_NUDGE or not share:
             return 0.0
-        extra = self._scale.snap(late / share)
-        return extra if abs(extra) <= room + 1 else 0.0
+        extra = min(self._scale.snap(abs(late) / share), self._scale.snap(max(room, 0.0)))
+        return extra if late > 0 else -extra
 
     def _offset(self, item: Item, top: float) -> list[float]:
         """Sets the children's offsets from the row's top; returns where they begin."""

@@ -43,3 +43,10 @@ def test_what_has_no_room_to_be_moved_stays() -> None:
     levels.start(row, 100)
     assert levels.settle(row, [20, 20], 100) == 20
     assert not row.children[1].node.layout.margin.top.px
+
+
+def test_a_child_is_moved_as_far_as_the_row_has_room() -> None:
+    row = _row(Box(0, 100, 200, 60), Box(220, 107, 14, 53))
+    row.node.layout.align_items = node_pb2.ALIGNMENT_CENTER
+    assert Levels(SpacingScale()).settle(row, [60, 54], 100) == 60
+    assert row.children[1].node.layout.margin.top.px == 6
