@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.imaging import Pixels
 from engine.vision.perception.flatmap import mean_hex
 from engine.vision.perception.lines import ReadLine
+from engine.vision.perception.photo_grids import part_photos
 from engine.vision.perception.surfaces import Found
 from engine.vision.percepts import Box, FormMark, Picture, PictureKind, Rule
 
@@ -68,6 +69,8 @@ def find_photo_grounds(pixels: Pixels, text: Sequence[Box]) -> list[Picture]:
             continue
         box = _to_the_pixel(pixels, Box(x * _BLOCK, y * _BLOCK, w * _BLOCK, h * _BLOCK))
         band = box.x == 0 and box.right == pixels.shape[1]
+        if len(part_photos(pixels, box)) > 1:
+            continue
         if band and any(box.contains(line) for line in text):
             window = pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
             found.append(Picture(box, PictureKind.PHOTO, mean_hex(window), background=True))

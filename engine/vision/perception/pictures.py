@@ -12,6 +12,7 @@ from engine.vision.perception.carets import as_caret
 from engine.vision.perception.flatmap import FlatMap, hex_of, mean_hex
 from engine.vision.perception.foreground import foreground
 from engine.vision.perception.ink import pack
+from engine.vision.perception.photo_grids import part_photos
 from engine.vision.perception.surfaces import Found
 from engine.vision.perception.tracing import trace
 from engine.vision.perception.trimming import (
@@ -73,7 +74,8 @@ def find_pictures(
         whole, badge = part_badge(pixels, mask, lit)
         if badge:
             found.append(_shape(pixels, badge))
-        found += [_seen(pixels, part, text) for part in part_repeated(mask, whole)]
+        for part in part_photos(pixels, whole):
+            found += [_seen(pixels, piece, text) for piece in part_repeated(mask, part)]
     return found
 
 

@@ -1,4 +1,5 @@
 import numpy as np
+from PIL import Image
 
 from engine.vision.perception.illustrations import join_drawings
 from engine.vision.perception.perceive import assemble
@@ -86,3 +87,15 @@ def test_tiles_with_drawings_side_by_side_are_no_one_drawing():
             page.draw.ellipse((x + left, 150, x + left + 25, 215), fill="#e8c83c")
     found = assemble(page.pixels, [])
     assert all(picture.box.w <= 250 for picture in found.pictures)
+
+
+def test_photos_that_touch_are_parted_at_their_seams():
+    page = DrawnPage()
+    for index in range(6):
+        grain = np.random.default_rng(index).integers(-9, 9, (150, 300, 3))
+        base = np.array([(40, 90, 160), (200, 150, 60), (90, 40, 120)][index % 3 - index // 3])
+        photo = np.clip(base + grain + 5, 0, 255).astype(np.uint8)
+        page.image.paste(Image.fromarray(photo), (300 * (index % 3), 200 + 150 * (index // 3)))
+    found = [p.box for p in assemble(page.pixels, []).pictures]
+    assert len(found) == 6
+    assert all(box.iou(Box(round(box.x / 300) * 300, box.y, 300, 150)) > 0.95 for box in found)
