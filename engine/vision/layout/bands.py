@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from structra.v1 import node_pb2
 
-from engine.vision.layout.item import Arrangement, Item, group, union
+from engine.vision.layout.item import Arrangement, Item, column, group, union
 from engine.vision.layout.top_bar import take_top_bar
 from engine.vision.percepts import Box
 
@@ -96,12 +96,7 @@ def _flush(loose: list[Item], bands: list[Item]) -> None:
     if not loose:
         return
     for part in _sections(list(loose)):
-        alone = part[0] if len(part) == 1 else None
-        if alone is not None and alone.children and not alone.boxed:
-            band = group(alone.children, alone.arrangement, alone.columns)
-            band.slots = alone.slots
-        else:
-            band = group(part, Arrangement.COLUMN)
+        band = column(part)
         band.boxed = True
         bands.append(band)
     loose.clear()

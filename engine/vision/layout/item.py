@@ -108,3 +108,13 @@ def group(children: list[Item], arrangement: Arrangement, columns: int = 0) -> I
         arrangement=arrangement,
         columns=columns,
     )
+
+
+def column(children: list[Item]) -> Item:
+    """Returns a column of `children`; of a lone unpainted group, the same arranged as it is."""
+    alone = children[0] if len(children) == 1 else None
+    if alone is None or not alone.children or alone.boxed:
+        return group(children, Arrangement.COLUMN)
+    result = group(alone.children, alone.arrangement, alone.columns)
+    result.slots = alone.slots
+    return result

@@ -7,7 +7,7 @@ from dataclasses import replace
 from structra.v1 import node_pb2
 
 from engine.vision.layout.entries import is_label
-from engine.vision.layout.item import Arrangement, Item, group
+from engine.vision.layout.item import Arrangement, Item, column
 from engine.vision.percepts import Box
 
 # The tallest bar, with the space around its entries, and how low a page's first band may start.
@@ -49,12 +49,7 @@ def _is_bar(item: Item) -> bool:
 
 def _band(children: list[Item], source: Item, box: Box) -> Item:
     """Returns a band painted as `source` is."""
-    alone = children[0] if len(children) == 1 else None
-    if alone is not None and alone.children and not alone.boxed:
-        band = group(alone.children, alone.arrangement, alone.columns)
-        band.slots = alone.slots
-    else:
-        band = group(children, Arrangement.COLUMN)
+    band = column(children)
     band.node = node_pb2.Node()
     band.node.CopyFrom(source.node)
     band.box, band.boxed = box, True
