@@ -15,18 +15,14 @@ from benchmarks.fidelity.truth import CorpusPage, ink_color
 from benchmarks.fidelity.truth_blocks import truth_blocks
 from benchmarks.fidelity.truth_structure import truth_structure
 from engine.fidelity import design2code
+from engine.fidelity.arrangement import grids_right, order_agreement, sections_f1
 from engine.fidelity.boxes import F1
 from engine.fidelity.color import contrast_ratio, parse_hex
+from engine.fidelity.kinds import kinds_f1
 from engine.fidelity.measured import Page, Text
 from engine.fidelity.paint import pictures_f1, surfaces_f1
 from engine.fidelity.similarity import ssim_without_pictures
-from engine.fidelity.structure import (
-    grids_right,
-    kinds_f1,
-    order_agreement,
-    sections_f1,
-    structure_of,
-)
+from engine.fidelity.structure import structure_of
 from engine.fidelity.stylesheet import magic_numbers_in_classes, magic_numbers_in_css
 from engine.fidelity.words import score_words
 from workers.render import Rendering, Snapshot

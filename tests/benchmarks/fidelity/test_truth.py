@@ -6,9 +6,10 @@ from benchmarks.fidelity.ink import with_ink
 from benchmarks.fidelity.truth import corpus_folder, load_pages, truth_page
 from benchmarks.fidelity.truth_structure import truth_structure
 from engine.fidelity import design2code
+from engine.fidelity.arrangement import grids_right, sections_f1
+from engine.fidelity.kinds import kinds_f1
 from engine.fidelity.measured import Page, Picture
 from engine.fidelity.paint import pictures_f1, surfaces_f1
-from engine.fidelity.structure import grids_right, kinds_f1, sections_f1
 from engine.geometry import Box
 
 

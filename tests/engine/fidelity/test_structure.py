@@ -1,17 +1,10 @@
 import pytest
 from structra.v1 import canonical_schema_pb2, node_pb2
 
+from engine.fidelity.arrangement import grids_right, order_agreement, sections_f1
 from engine.fidelity.boxes import F1
-from engine.fidelity.structure import (
-    Element,
-    Grid,
-    Structure,
-    grids_right,
-    kinds_f1,
-    order_agreement,
-    sections_f1,
-    structure_of,
-)
+from engine.fidelity.kinds import kinds_f1
+from engine.fidelity.structure import Element, Grid, Structure, structure_of
 from engine.geometry import Box
 
 

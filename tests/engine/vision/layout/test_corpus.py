@@ -8,8 +8,10 @@ from structra.v1 import canonical_schema_pb2, node_pb2
 from benchmarks.fidelity.oracle import percepts_from_truth
 from benchmarks.fidelity.truth import CorpusPage, corpus_folder, load_pages
 from benchmarks.fidelity.truth_structure import truth_structure
+from engine.fidelity.arrangement import grids_right, order_agreement
 from engine.fidelity.boxes import F1
-from engine.fidelity.structure import grids_right, kinds_f1, order_agreement, structure_of
+from engine.fidelity.kinds import kinds_f1
+from engine.fidelity.structure import structure_of
 from engine.schema import validate
 from engine.vision import schema_from_percepts
 from tests.engine.vision.layout.seen import walk
