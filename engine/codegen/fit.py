@@ -13,6 +13,8 @@ _PARAGRAPH, _WORDS, _HEADING, _FIELD, _PICTURE = 200.0, 140.0, 180.0, 160.0, 160
 _CARD = 200.0
 # Mean width of a letter, as a share of the font size.
 _LETTER = 0.55
+# Room for a line of text on a phone of 375 px, beside paddings of 24 px.
+_LINE = 327.0
 # Room for content at the breakpoints: their width without 16 px of margin on each side.
 ROOM = {"": 343.0, "sm": 608.0, "md": 736.0, "lg": 992.0}
 
@@ -68,6 +70,17 @@ def _longest_word(node: node_pb2.Node) -> float:
     """Returns about how wide the longest word of a text is."""
     letters = max((len(word) for word in node.text.split()), default=0)
     return letters * _LETTER * node.style.typography.size.px
+
+
+def largest_type(node: node_pb2.Node) -> float:
+    """Returns the font size in pixels at which a text's longest word fills a phone's line.
+
+    A text of one word is as wide as it was seen; other words' widths are estimates.
+    """
+    size = node.style.typography.size.px
+    alone = len(node.text.split()) == 1 and len(node.lines) == 1
+    word = node.lines[0].width if alone else _longest_word(node)
+    return _LINE * size / word if word else size
 
 
 def _container_width(node: node_pb2.Node) -> float:

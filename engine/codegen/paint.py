@@ -6,6 +6,7 @@ from structra.v1 import node_pb2
 
 from engine.codegen.context import Context
 from engine.codegen.element import Style
+from engine.codegen.fit import largest_type
 from engine.codegen.numbers import number
 
 _ALIGN = {
@@ -78,7 +79,7 @@ def type_style(node: node_pb2.Node, context: Context) -> Style:
     if face.family:
         style.set("font-family", tokens.font_family(face.family))
     if face.size.px > 0:
-        style.set("font-size", tokens.font_size(face.size))
+        style.set("font-size", tokens.font_size(face.size, largest_type(node)))
     style.set("font-weight", str(face.weight or 400))
     if face.line_height > 0:
         style.set("line-height", number(face.line_height, 3))

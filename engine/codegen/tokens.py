@@ -106,8 +106,16 @@ class Tokens:
         known = self._named("length", f"{int(_ROUND)}px", "--radius")
         return self._use(*self._new("length", "--radius-full", f"{int(_ROUND)}px", known))
 
-    def font_size(self, length: node_pb2.Length) -> str:
-        """Returns a reference to a font size; large ones shrink with the viewport."""
+    def font_size(self, length: node_pb2.Length, most: float | None = None) -> str:
+        """Returns a reference to a font size; large ones shrink with the viewport.
+
+        `most` is the largest size in pixels that a text can have on a phone, when it is limited.
+        """
+        if most is not None:
+            px = pixels(self._typography.get(length.token, "")) or length.px
+            limited = self._fluid(rem(px), most)
+            if limited != self._fluid(rem(px)):
+                return self._use(*self._new("text", "--text-fit", limited))
         if length.token in self._typography:
             value = self._typography[length.token]
             return self._use(length.token, self._fluid(value))
@@ -152,11 +160,13 @@ class Tokens:
         """Returns a reference to a property that holds `value` under `name` or a free name."""
         return self._use(*self._new("other", name, value))
 
-    def _fluid(self, value: str) -> str:
+    def _fluid(self, value: str, most: float | None = None) -> str:
         px = pixels(value)
         if px is None or px <= _FLUID_FROM or self._source_width < 768:
             return value
         least = round((_FLUID_FROM + (px - _FLUID_FROM) * _FLUID_SHARE) / 4) * 4
+        if most is not None and most < least:
+            least = int(max(most, _FLUID_FROM) / 2) * 2
         if least >= px:
             return value
         share = number(px / self._source_width * 100 + 0.05, 1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.codegen.context import Context
-from engine.codegen.fit import row_width
+from engine.codegen.fit import largest_type, row_width
 from engine.codegen.flow import row_breakpoint
 from engine.codegen.options import CodegenOptions
+from engine.codegen.paint import type_style
 
 
 def test_a_row_needs_the_widest_cell_of_every_column():
@@ -55,3 +57,25 @@ def test_columns_that_were_seen_to_stay_on_phones_stay():
     assert row_breakpoint(grid, _context(grid, stay)) == ""
     stay.columns = 1
     assert row_breakpoint(grid, _context(grid, stay)) != ""
+
+
+def _title(text, px, width):
+    title = node_pb2.Node(id="title", kind=node_pb2.NODE_KIND_HEADING, text=text)
+    title.style.typography.size.px = px
+    title.bounds.width = 1000
+    title.lines.add(width=width)
+    return title
+
+
+def test_a_word_is_no_wider_than_the_line_of_a_phone():
+    title = _title("GRAYSCALE", 150, 840)
+    assert largest_type(title) == pytest.approx(327 * 150 / 840)
+    context = _context(node_pb2.Node(id="page"))
+    assert type_style(title, context).get("font-size") == "var(--text-fit)"
+    assert context.tokens.used["--text-fit"].startswith("clamp(3.625rem,")
+
+
+def test_words_that_fit_a_phone_leave_type_as_it_is():
+    title = _title("Build it well", 60, 420)
+    context = _context(node_pb2.Node(id="page"))
+    assert type_style(title, context).get("font-size") == "var(--text-6xl)"
