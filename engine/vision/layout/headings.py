@@ -47,6 +47,22 @@ def mark_headings(page: Item, body: float) -> None:
     items = [item for item in items if id(item) not in labels or _size(item) >= _LARGE * body]
     items = _without_leads(items, page)
     _set_levels(items, page)
+    _lift_sections(page)
+
+
+def _lift_sections(item: Item) -> None:
+    """Raises the headings of a section together, so that its first rank is level 2.
+
+    A section that is set smaller than another is no part of it.
+    """
+    if item.node.role != node_pb2.SEMANTIC_ROLE_SECTION:
+        for child in item.children:
+            _lift_sections(child)
+        return
+    headings = [text.node for text in item.texts() if text.node.heading_level]
+    lift = min((node.heading_level for node in headings), default=2) - 2
+    for node in headings if lift > 0 else ():
+        node.heading_level -= lift
 
 
 def _candidates(page: Item) -> list[tuple[Item, Item | None]]:

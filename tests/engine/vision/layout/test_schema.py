@@ -264,3 +264,23 @@ def test_headings_whose_sizes_differ_by_noise_share_a_level():
     ])  # fmt: skip
     levels = [node.heading_level for node in walk(schema.root) if node.heading_level]
     assert levels == [1, 2, 3, 3, 3, 2]
+
+
+def test_the_title_of_a_section_set_smaller_than_another_is_of_the_same_rank():
+    schema = schema_from_percepts([
+        page(
+            line("Build pages that flow", 140, 60, size=44, weight=700),
+            line("Everything stands where it stood", 140, 140),
+            surface(0, 240, 1280, 260, fill="#eef2f5", full_width=True),
+            line("What it does", 140, 280, size=32, weight=700),
+            line("Some words about what it does for those who use it", 140, 340),
+            surface(0, 500, 1280, 260, fill="#10303a", full_width=True),
+            line("Try it for a season", 140, 540, size=24, weight=700, color="#ffffff"),
+            line("Nothing to pay", 140, 600, size=18, weight=700, color="#ffffff"),
+            line("and nothing to sign before the season ends", 140, 630, color="#ffffff"),
+            line("© 2026 Brand", 140, 840, size=14),
+        )
+    ])  # fmt: skip
+    assert by_text(schema, "What it does").heading_level == 2
+    assert by_text(schema, "Try it for a season").heading_level == 2
+    assert by_text(schema, "Nothing to pay").heading_level == 3
