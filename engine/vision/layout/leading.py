@@ -12,6 +12,8 @@ from engine.vision.percepts import Box
 _BODY_RATIO, _DISPLAY_RATIO = 1.5, 1.2
 _DISPLAY_FROM = 1.35
 _LEAST_RATIO = 1.0
+# How far off a paragraph's height may be for lines of whole pixels, which most sources have.
+_PITCH_NOISE = 0.6
 
 
 def set_line_heights(items: Sequence[Item], body_size: float, room: Box) -> None:
@@ -30,7 +32,9 @@ def set_line_heights(items: Sequence[Item], body_size: float, room: Box) -> None
         if block is None or item.node.control.type or item.surface is not None:
             continue
         if block.pitch:
-            height = block.pitch
+            whole = round(block.pitch)
+            off = abs(whole - block.pitch) * len(block.lines)
+            height = float(whole) if off <= _PITCH_NOISE else block.pitch
         else:
             ratio = _default_ratio(block.size, body_size, known)
             height = min(ratio * block.size, _free_height(item, items, room))

@@ -125,3 +125,13 @@ def test_an_icon_off_the_middle_of_its_line_is_moved_there(late: float, edge: st
     root = read(page(icon, text)).root
     node = next(n for n in walk(root) if n.kind == node_pb2.NODE_KIND_ICON)
     assert 2 <= getattr(node.layout.margin, edge).px <= 6
+
+
+@pytest.mark.parametrize(("pitch", "expected"), [(24.15, 1.5), (25.6, 1.6), (24.4, 1.525)])
+def test_lines_are_whole_pixels_high_unless_a_paragraph_would_come_out_otherwise(
+    pitch: float, expected: float
+) -> None:
+    words = ("Plain words that fill the line", "and that go on for a second", "and then end here.")
+    root = read(page(*(line(text, 140, 100 + n * pitch) for n, text in enumerate(words)))).root
+    paragraph = next(node for node in walk(root) if node.text)
+    assert paragraph.style.typography.line_height == pytest.approx(expected, abs=0.001)
