@@ -33,6 +33,7 @@ from engine.vision.perception.pictures import find_pictures
 from engine.vision.perception.placeholders import take_placeholders
 from engine.vision.perception.remnants import without_cut_text, without_remnants
 from engine.vision.perception.rules import find_rules
+from engine.vision.perception.shadows import find_shadowed
 from engine.vision.perception.solid_icons import without_solid_icons
 from engine.vision.perception.surfaces import find_surfaces, from_outside_in, page_background
 from engine.vision.percepts import Percepts
@@ -66,6 +67,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     page = page_background(regions)
     candidates = find_surfaces(pixels, regions, find_boxes(pixels, regions), page)
     candidates += find_outlined(pixels, regions, candidates)
+    candidates += find_shadowed(pixels, regions, candidates)
     dividers = find_dividers(pixels, regions, page)
     candidates = from_outside_in(
         [*candidates, *find_frames(pixels, regions, candidates), *dividers.bands]
