@@ -21,6 +21,7 @@ from engine.vision.layout.entries import is_entry
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.matrix import Reading, read_matrix
 from engine.vision.layout.overlap import separate
+from engine.vision.layout.rules import is_rule, rules_within, without_rules
 from engine.vision.layout.spacing import gaps, split
 from engine.vision.layout.tables import row_edges
 from engine.vision.percepts import Box
@@ -162,7 +163,7 @@ def _run_end(rows: list[list[Item]], start: int) -> int:
     probe = end
     while probe < len(rows):
         row = rows[probe]
-        if _is_rule(row):
+        if is_rule(row):
             probe += 1
             continue
         own = len(split(row, horizontal=False))
@@ -173,10 +174,6 @@ def _run_end(rows: list[list[Item]], start: int) -> int:
         probe += 1
         end = probe
     return end
-
-
-def _is_rule(row: list[Item]) -> bool:
-    return len(row) == 1 and row[0].rule is not None and row[0].rule.horizontal
 
 
 def _belongs(above: list[Item], row: list[Item]) -> bool:
@@ -207,9 +204,8 @@ def _runs_on(above: list[Item]) -> bool:
 
 def _run(rows: list[list[Item]]) -> list[Item]:
     """Returns what rows that share their gutters are: a grid, a table, columns or a list."""
-    cells = [row for row in rows if not _is_rule(row)]
-    ruled = len(cells) < len(rows)
-    reading, period = read_matrix(cells, ruled=ruled)
+    cells, crossing = rules_within(rows)
+    reading, period = read_matrix([without_rules(row) for row in cells], ruled=bool(crossing))
     if reading is Reading.COLUMNS:
         items = [item for row in cells for item in row]
         return [_row(split(items, horizontal=False))]
@@ -234,12 +230,12 @@ def _grid(rows: list[list[Item]], period: int) -> Item:
 
 
 def _table(rows: list[list[Item]]) -> Item:
-    cells = [row for row in rows if not _is_rule(row)]
+    cells = [row for row in rows if not is_rule(row)]
     columns = titled_cells(cells) or split([i for row in cells for i in row], horizontal=False)
     number = {id(item): index for index, column in enumerate(columns) for item in column}
     lines: list[Item] = []
     for row in rows:
-        if _is_rule(row):
+        if is_rule(row):
             if lines:
                 lines[-1].rule = row[0].rule
             continue

@@ -50,7 +50,8 @@ def read_matrix(rows: list[list[Item]], *, ruled: bool) -> tuple[Reading, int]:
             if period == 1 and kinds and next(iter(kinds))[0] == "text":
                 return Reading.COLUMNS, 1
             return Reading.GRID, period
-        return Reading.ROWS, 1
+        if _repeated(rows, period):
+            return Reading.ROWS, 1
     if ruled or marked_rows(rows, columns):
         return Reading.ROWS, 1
     return (Reading.COLUMNS, 1) if _continuous(columns) else (Reading.ROWS, 1)
@@ -98,6 +99,12 @@ def _complete(rows: list[list[Item]], columns: list[list[Item]], period: int) ->
         if used != set(range(len(used))) or (not last and len(used) < len(columns)):
             return False
     return True
+
+
+def _repeated(rows: list[list[Item]], period: int) -> bool:
+    """Returns whether the pattern comes back with more than what goes on one column."""
+    parts = [len(split(row, horizontal=False)) for row in rows[period - 1 :: period]]
+    return any(count > 1 for count in parts[1:])
 
 
 def _wider_between(rows: list[list[Item]], period: int) -> bool:

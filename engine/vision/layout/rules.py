@@ -1,0 +1,72 @@
+"""Tells rules between rows from those that belong to one column of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from engine.vision.layout.item import Item, union
+from engine.vision.layout.spacing import near, split
+from engine.vision.percepts import Box
+
+# How far apart the ends of rules at one place may be, in pixels.
+_SLACK = 4.0
+# The least share of a column's width that a rule of its own takes.
+_FILLED = 0.9
+
+
+def is_rule(row: Sequence[Item]) -> bool:
+    """Returns whether a row is a horizontal rule and nothing else."""
+    return len(row) == 1 and row[0].rule is not None and row[0].rule.horizontal
+
+
+def rules_within(rows: Sequence[list[Item]]) -> tuple[list[list[Item]], list[list[Item]]]:
+    """Returns the rows that are no rules, and the rules that part them.
+
+    A rule as wide as one column says nothing about rows, unless it comes back between all of
+    them as in lists whose rules begin after the icon. It joins the nearest row that has
+    something in its column.
+    """
+    cells = [list(row) for row in rows if not is_rule(row)]
+    items = [item for row in cells for item in row]
+    columns = split(items, horizontal=False)
+    rules = [row for row in rows if is_rule(row)]
+    if len(columns) < 2 or _between_all(rows):
+        return cells, rules
+    crossing: list[list[Item]] = []
+    for row in rules:
+        if any(_fills(row[0].box, column) for column in columns):
+            min(cells, key=lambda cell: _distance(row[0], cell)).append(row[0])
+        else:
+            crossing.append(row)
+    return cells, crossing
+
+
+def _fills(rule: Box, column: Sequence[Item]) -> bool:
+    """Returns whether a rule lies in a column and takes nearly all of its width."""
+    own = union(item.box for item in column)
+    within = own.x - _SLACK <= rule.x and rule.right <= own.right + _SLACK
+    return within and rule.w >= _FILLED * own.w
+
+
+def _between_all(rows: Sequence[Sequence[Item]]) -> bool:
+    """Returns whether one rule each, all at the same place across, parts all the rows."""
+    runs = [sum(1 for _ in run) for rule, run in groupby(rows, is_rule) if rule]
+    starts = [row[0].box.x for row in rows if is_rule(row)]
+    cells = len(rows) - len(starts)
+    return len(runs) >= cells - 1 and max(runs, default=0) == 1 and near(starts, _SLACK)
+
+
+def without_rules(row: Sequence[Item]) -> list[Item]:
+    """Returns a row's items but for the rules that joined it."""
+    return [item for item in row if not is_rule([item])]
+
+
+def _distance(rule: Item, row: Sequence[Item]) -> float:
+    beside = [
+        i for i in without_rules(row) if i.box.x < rule.box.right and rule.box.x < i.box.right
+    ]
+    if not beside:
+        return float("inf")
+    box = union(item.box for item in beside)
+    return min(abs(rule.box.y - box.bottom), abs(box.y - rule.box.bottom))

@@ -1,0 +1,75 @@
+"""Rules between rows are told from those that belong to one column."""
+
+from __future__ import annotations
+
+from engine.vision.layout.blocks import TextBlock
+from engine.vision.layout.cut import arrange
+from engine.vision.layout.item import Arrangement
+from engine.vision.layout.leaves import picture_item, rule_item, text_item
+from engine.vision.layout.rules import rules_within
+from engine.vision.percepts import Box, Rule
+from tests.engine.vision.layout.seen import line, picture
+
+
+def text(words, x, y, **style):
+    return text_item(TextBlock([line(words, x, y, **style)]))
+
+
+def rule(x, y, w):
+    return rule_item(Rule(Box(x, y, w, 1), "#dddddd"))
+
+
+def test_a_rule_in_the_main_column_does_not_cut_off_the_column_beside_it():
+    posts = [picture_item(picture(0, 0, 700, 300))]
+    posts += [picture_item(picture(x, y, 340, 300)) for y in (340, 680) for x in (0, 360)]
+    side = [picture_item(picture(740, y, 260, 120)) for y in (0, 140)]
+    pages = [text(word, x, 1040) for word, x in (("Newer", 200), ("2", 320), ("Older", 400))]
+    made = arrange([*posts, *side, rule(0, 1000, 700), *pages])
+    assert made.arrangement is Arrangement.ROW
+    main, beside = made.children
+    assert main.box.right <= 700
+    assert beside.box.x == 740
+    assert len(beside.children) == 2
+
+
+def test_the_coloured_edges_of_cards_stay_with_them_in_a_grid():
+    cards = [
+        picture_item(picture(x, y, 480, height))
+        for y, heights in ((0, (440, 180)), (500, (240, 240)))
+        for x, height in zip((0, 500), heights, strict=True)
+    ]
+    edges = [rule(0, 496, 480), rule(500, 496, 480)]
+    made = arrange([*cards, *edges])
+    assert made.arrangement is Arrangement.GRID
+    assert made.columns == 2
+    assert [child.box.x for child in made.children] == [0, 500] * 2
+    assert [child.box.y for child in made.children] == [0, 0, 496, 496]
+
+
+def test_rules_that_begin_after_the_icons_of_a_list_part_its_rows():
+    rows = [
+        [picture_item(picture(0, y, 30, 30)), text("What the row says", 60, y + 6)]
+        for y in (0, 60, 120)
+    ]
+    parted = [rows[0], [rule(60, 45, 300)], rows[1], [rule(60, 105, 300)], rows[2]]
+    cells, crossing = rules_within(parted)
+    assert cells == rows
+    assert len(crossing) == 2
+
+
+def test_blocks_beside_a_tall_picture_are_no_list_for_one_that_reaches_below_it():
+    blocks = [
+        part
+        for y in (40, 240, 440)
+        for part in (
+            text("A title for this", 0, y, size=20, weight=700),
+            text("Some words about the matter", 0, y + 50),
+            text("Read on", 0, y + 96),
+        )
+    ]
+    photo = picture_item(picture(600, 40, 400, 488))
+    below = picture_item(picture(0, 800, 1000, 200))
+    made, last = arrange([*blocks, photo, below]).children
+    assert last is below
+    assert made.arrangement is Arrangement.ROW
+    assert [len(column.children) for column in made.children] == [9, 0]
