@@ -17,6 +17,7 @@ from engine.vision.perception.code_areas import code_areas, with_even_pitch
 from engine.vision.perception.dividers import find_dividers, outside_dividers
 from engine.vision.perception.flatmap import flat_map, hex_of
 from engine.vision.perception.frames import find_frames
+from engine.vision.perception.icons_on_photos import find_icons_on_photos
 from engine.vision.perception.illustrations import join_drawings
 from engine.vision.perception.lines import read_lines
 from engine.vision.perception.marks import find_marks
@@ -98,7 +99,9 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     surfaces, pictures = take_soft_photos(pixels, regions, surfaces, pictures, ink)
     pictures, surfaces = join_drawings(pictures, surfaces, ink, width)
     marks, pictures, surfaces = find_marks(pixels, pictures, surfaces, ink)
-    pictures = [*outside_photos(pictures, grounds, surfaces), *grounds]
+    behind = [*grounds, *(item for item in pictures if item.background)]
+    icons = find_icons_on_photos(pixels, behind, surfaces, read)
+    pictures = [*outside_photos(pictures, grounds, surfaces), *icons, *grounds]
     marks = outside_photos(marks, grounds, surfaces)
     rules = outside_photos(rules, grounds, surfaces)
     pictures, rules = outside_dividers(dividers, pictures, rules, grounds)
