@@ -29,7 +29,12 @@ from engine.vision.perception.photo_grounds import (
     find_photo_grounds,
     outside_photos,
 )
-from engine.vision.perception.photos import take_blurred_photos, take_dim_photos, take_soft_photos
+from engine.vision.perception.photos import (
+    take_blurred_photos,
+    take_dim_photos,
+    take_soft_photos,
+    take_strewn_photos,
+)
 from engine.vision.perception.pictures import find_pictures
 from engine.vision.perception.placeholders import take_placeholders
 from engine.vision.perception.remnants import without_cut_text, without_remnants
@@ -96,6 +101,8 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     rules = [rule for rule in rules if not any(item.box.contains(rule.box, 3) for item in pictures)]
     pictures, rules = join_bars(pictures, rules)
     surfaces, pictures = take_dim_photos(pixels, surfaces, pictures, ink)
+    surfaces, pictures, read = take_strewn_photos(surfaces, pictures, read)
+    ink = [item.ink for item in read]
     surfaces, pictures = take_soft_photos(pixels, regions, surfaces, pictures, ink)
     pictures, surfaces = join_drawings(pictures, surfaces, ink, width)
     marks, pictures, surfaces = find_marks(pixels, pictures, surfaces, ink)

@@ -9,6 +9,7 @@ import numpy as np
 from engine.imaging import Pixels
 from engine.vision.perception.fills import plane_of
 from engine.vision.perception.flatmap import FlatMap, bgr_of, distance, hex_of
+from engine.vision.perception.lines import ReadLine
 from engine.vision.perception.surfaces import Found
 from engine.vision.percepts import Box, Picture, PictureKind
 
@@ -18,6 +19,9 @@ _BLURRED, _LEAST_BLURRED = 6.0, 10_000
 _PATCHES, _DIM, _LEAST_DIM, _LARGEST_PATCH = 5, 70, 40_000, 24
 # Photos hold no more surfaces than these: a button or two.
 _HELD = 4
+# Pieces of different sizes in a photo in focus, over its lines, and the share of its area that
+# the largest of them has at least.
+_STREWN, _STREWN_PER_LINE, _LARGE_PIECE = 12, 8, 0.1
 # An icon stands this close to its text.
 _LABEL = 48
 # A box whose own fill varies this much (standard deviation) under pictures that cover
@@ -92,6 +96,42 @@ def take_dim_photos(
         )
     rest = [p for p in pictures if not any(photo.box.contains(p.box, 1) for photo in photos)]
     return kept, [*photos, *rest]
+
+
+def take_strewn_photos(
+    surfaces: Sequence[Found], pictures: Sequence[Picture], read: Sequence[ReadLine]
+) -> tuple[list[Found], list[Picture], list[ReadLine]]:
+    """Turns surfaces strewn with pieces of many sizes, and hardly any text, into photos.
+
+    What such a photo shows in sharp focus on an even ground, as code on a screen, is read as
+    icons and words of it.
+    """
+    kept: list[Found] = []
+    photos: list[Picture] = []
+    for item in surfaces:
+        surface = item.surface
+        box = surface.box
+        held = sum(box.contains(other.surface.box, -1) for other in surfaces)
+        parts = [picture.box for picture in pictures if box.contains(picture.box)]
+        lines = sum(box.contains(line.ink) for line in read)
+        sizes = {(round(part.w), round(part.h)) for part in parts}
+        largest = max((part.area for part in parts), default=0.0)
+        if (
+            surface.fill is None
+            or min(box.w / 250, box.h / 150) < 1
+            or held > _HELD
+            or len(sizes) < _STREWN
+            or len(parts) < _STREWN_PER_LINE * lines
+            or not _LARGE_PIECE * box.area <= largest
+        ):
+            kept.append(item)
+            continue
+        photos.append(Picture(box, PictureKind.PHOTO, surface.fill, radius=surface.radius))
+    if not photos:
+        return kept, list(pictures), list(read)
+    rest = [p for p in pictures if not any(photo.box.contains(p.box, 1) for photo in photos)]
+    words = [line for line in read if not any(photo.box.contains(line.ink) for photo in photos)]
+    return kept, [*photos, *rest], words
 
 
 def take_soft_photos(
