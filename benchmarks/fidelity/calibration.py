@@ -1,7 +1,7 @@
 """Fits the assessment's weights to measured pages, and says how far they can be trusted.
 
-`python -m benchmarks.fidelity.calibration build/fidelity.json` prints the weights for
-engine/assess/weights.py; docs/decisions/0011-calibration.md says why these.
+`python -m benchmarks.fidelity.calibration build/fidelity.json other/fidelity.json` prints the
+weights for engine/assess/weights.py; docs/decisions/0011-calibration.md says why these.
 """
 
 from __future__ import annotations
@@ -102,14 +102,19 @@ def _without(items: Sequence[_Item], index: int) -> list[_Item]:
 def main() -> None:
     """Prints the weights."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fidelity.calibration")
-    parser.add_argument("numbers", type=Path, nargs="?", default=Path("build/fidelity.json"))
+    parser.add_argument(
+        "numbers",
+        type=Path,
+        nargs="*",
+        default=[Path("build/fidelity.json")],
+        help="what runs over one folder of pages each wrote (default: build/fidelity.json)",
+    )
     parser.add_argument("--target", default="html-css")
     parser.add_argument("--features", default=",".join(FITTED), help="names, by commas")
     args = parser.parse_args()
-    pages = json.loads(args.numbers.read_text("utf-8"))["pages"]
-    rows = [page for page in pages if args.target in page["overall"]]
-    evidence = [page["evidence"] for page in rows]
-    measured = [page["overall"][args.target] for page in rows]
+    sets = {path: _rows(path, args.target) for path in args.numbers}
+    rows = [row for found in sets.values() for row in found]
+    evidence, measured = [row[0] for row in rows], [row[1] for row in rows]
     found = calibrate(evidence, measured, args.features.split(","))
     console = Console()
     if found is None:
@@ -122,6 +127,20 @@ def main() -> None:
         table.add_row(name, f"{weight:.4f}", f"{alone:+.2f}")
     console.print(table)
     console.print(f"Rank correlation: {found.fitted:.2f} fitted, {found.left_out:.2f} left out")
+    for path, own in sets.items() if len(sets) > 1 else ():
+        within = correlation([found.line(row[0]) for row in own], [row[1] for row in own])
+        rest = [row for row in rows if row not in own]
+        line = fit([row[0] for row in rest], [row[1] for row in rest], list(found.line.weights))
+        foreign = correlation([line(row[0]) for row in own], [row[1] for row in own])
+        console.print(f"  {path}: {within:.2f} within, {foreign:.2f} fitted to the others alone")
+
+
+def _rows(path: Path, target: str) -> list[tuple[Mapping[str, float], float]]:
+    """Returns evidence and measured fidelity of every page of a run."""
+    pages = json.loads(path.read_text("utf-8"))["pages"]
+    return [
+        (page["evidence"], page["overall"][target]) for page in pages if target in page["overall"]
+    ]
 
 
 if __name__ == "__main__":

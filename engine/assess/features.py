@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from structra.v1 import canonical_schema_pb2 as pb
 from structra.v1 import node_pb2
@@ -19,7 +20,7 @@ _MARKS = frozenset({node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_SHAPE, node_pb2.
 # A text read with less confidence than this is doubtful.
 _DOUBTFUL = 0.85
 # Schemas without confidences would else be foretold far below anything that was measured.
-_MOST_TEXT_DOUBT, _MOST_KIND_DOUBT = 0.4, 0.1
+_MOST_TEXT_DOUBT = 0.4
 # Pictures and marks smaller than this on both sides are mostly noise, in pixels.
 _SPECK = 10.0
 # Letter spacing beyond this (in em) means that the typeface runs unlike the fall-back.
@@ -36,8 +37,9 @@ def evidence(
     """Returns the features by name.
 
     Shares are 0 to 1, rates per 100 nodes, depth is in levels. `text_doubt` is by how much
-    the texts' mean confidence falls short of what OCR reaches on clear text,
-    `kind_doubt` by how much the nodes' falls short of 1; both only as far as weights hold.
+    the texts' mean confidence falls short of what OCR reaches on clear text, as far as weights
+    hold. `picture_twins` and `surface_twins` are the shares of pictures and of painted boxes that
+    have another of their size: what repeats is seldom misread.
     `color_variety` is ln(1 + the number of different backgrounds), `crowding` the
     square root of `overlap_rate`: what goes wrong grows with them, but slower and slower.
     """
@@ -51,10 +53,15 @@ def evidence(
     kind_confidence = sum(n.confidence for n in nodes) / count
     overlap_rate = 100 * sum(1 for _ in _overlaps(visits)) / count
     backgrounds = {n.style.background.color.value for n in nodes} - {""}
+    painted = [n for n in nodes if n.children and n.style.HasField("background")]
+    pictures = [n for n in nodes if n.kind in _PICTURES or n.kind == node_pb2.NODE_KIND_ICON]
     return {
         "text_confidence": text_confidence,
         "text_doubt": min(max(_DOUBTFUL - text_confidence, 0.0), _MOST_TEXT_DOUBT),
-        "kind_doubt": min(1 - kind_confidence, _MOST_KIND_DOUBT),
+        "picture_twins": _twins((round(n.bounds.width), round(n.bounds.height)) for n in pictures),
+        "surface_twins": _twins(
+            (round(n.bounds.width / 2), n.style.background.color.value) for n in painted
+        ),
         "color_variety": math.log1p(len(backgrounds)),
         "crowding": math.sqrt(overlap_rate),
         "doubtful_text_share": sum(len(n.text) for n in texts if n.confidence < _DOUBTFUL)
@@ -94,6 +101,13 @@ def _weighted(texts: list[node_pb2.Node]) -> float:
     if not letters:
         return 0.0
     return sum(node.confidence * len(node.text) for node in texts) / letters
+
+
+def _twins(looks: Iterable[Hashable]) -> float:
+    """Returns the share of things that look like another, 0 without any."""
+    counts = Counter(looks)
+    total = sum(counts.values())
+    return sum(count for count in counts.values() if count > 1) / total if total else 0.0
 
 
 def _area(node: node_pb2.Node) -> float:
