@@ -17,7 +17,8 @@ class Clock:
 
 @pytest.fixture
 async def redis(redis_url):
-    store = RedisStore(RedisOptions(redis_url))
+    # On a crowded machine Redis must be waited for: without it every process counts alone.
+    store = RedisStore(RedisOptions(redis_url, timeout=20, connect_timeout=20))
     yield store
     await store.close()
 

@@ -15,7 +15,7 @@ from stores.errors import StoreTimeoutError, StoreUnavailableError
 
 @pytest.fixture
 async def redis(redis_url):
-    store = RedisStore(RedisOptions(redis_url))
+    store = RedisStore(RedisOptions(redis_url, timeout=20, connect_timeout=20))
     yield store
     await store.close()
 
