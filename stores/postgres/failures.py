@@ -24,7 +24,9 @@ _UNAVAILABLE = (
     asyncpg.InternalClientError,
     OSError,
 )
-_TIMEOUT = (TimeoutError, asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
+# Whoever would have waited forever is told to give way; the same call passes the next time.
+NO_LOCK = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+_TIMEOUT = (TimeoutError, asyncpg.QueryCanceledError, *NO_LOCK)
 
 # What the driver raises; everything else passes untouched.
 DRIVER_ERRORS = (

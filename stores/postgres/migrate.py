@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from importlib import resources
 from time import monotonic
 
-import asyncpg
 import structlog
 
 from stores.errors import MigrationError, StoreTimeoutError
 from stores.postgres.connection import Queryable
 from stores.postgres.database import Database
+from stores.postgres.failures import NO_LOCK
 
 _log = structlog.get_logger(__name__)
 
@@ -97,7 +97,8 @@ async def migrate(
 
     A change of a table waits for whoever uses it, and everybody else then waits behind it: so it
     waits `lock_timeout` seconds at most, lets the others through, and tries again for
-    `patience` seconds. Raises MigrationError when it never got its locks.
+    `patience` seconds; likewise when it and a call wait for each other. Raises MigrationError
+    when it never got its locks.
 
     A database that knows more versions than this release is left alone, so that an old
     release can run beside a new one during a rolling update.
@@ -107,7 +108,7 @@ async def migrate(
         try:
             return await _migrate_once(database, migrations, lock_timeout)
         except StoreTimeoutError as error:
-            if not isinstance(error.__cause__, asyncpg.LockNotAvailableError):
+            if not isinstance(error.__cause__, NO_LOCK):
                 raise
             if monotonic() > deadline:
                 raise MigrationError(

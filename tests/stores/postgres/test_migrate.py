@@ -1,11 +1,12 @@
 import asyncio
+import contextlib
 import re
 from dataclasses import replace
 
 import pytest
 from pgqueuer.adapters.persistence.queries import Queries
 
-from stores.errors import MigrationError
+from stores.errors import MigrationError, StoreTimeoutError
 from stores.postgres.database import Database, DatabaseOptions
 from stores.postgres.migrate import Migration, load, migrate, require_current, status
 from tests.waiting import until
@@ -77,6 +78,27 @@ async def test_a_migration_lets_others_through_while_it_waits_for_a_lock(databas
         # This one queues behind the migration, and is answered when that gives way.
         await database.fetch("SELECT * FROM projects")
         assert not migrating.done()
+    assert [item.version for item in await migrating] == [number]
+
+
+async def test_a_migration_gives_way_to_a_call_that_waits_for_it_in_turn(database):
+    number = len(load()) + 1
+    sql = "ALTER TABLE images ADD extra int; ALTER TABLE projects ADD extra int;"
+    migrations = [*load(), Migration(number, "both", sql, "c")]
+    # PostgreSQL makes either of the two give way; it is the one that began to wait first, mostly.
+    with contextlib.suppress(StoreTimeoutError):
+        async with database.transaction() as reader:
+            await reader.fetch("SELECT * FROM projects")
+            migrating = asyncio.create_task(migrate(database, migrations, lock_timeout=30))
+
+            async def waits():
+                return await database.fetchval(
+                    "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted "
+                    "AND relation = 'projects'::regclass)"
+                )
+
+            await until(waits)
+            await reader.fetch("SELECT * FROM images")
     assert [item.version for item in await migrating] == [number]
 
 
