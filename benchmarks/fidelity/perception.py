@@ -35,7 +35,6 @@ from engine.vision.perception.perceive import assemble
 from engine.vision.percepts import Box, Percepts, PictureKind, TextLine
 
 _ICON_SIDE = 64
-_IOU = 0.7
 _INK = 12
 
 

@@ -33,8 +33,6 @@ _BLOCKS = {
     node_pb2.SEMANTIC_ROLE_FOOTER: "site-footer",
     node_pb2.SEMANTIC_ROLE_FORM: "form",
 }
-# Content that these may hold is words and controls only.
-_PHRASING_ONLY = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "label", "span", "button"})
 
 
 class Builder:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 # With more columns than this a table scrolls sideways on narrow screens.
 _MOST_COLUMNS = 3
-_INHERITED = ("color", "font-size", "font-weight", "font-family", "line-height", "text-align")
 
 
 def table(node: node_pb2.Node, context: Context, builder: Builder) -> Element:

@@ -23,7 +23,6 @@ _TEXT_NAMES = {
 _FLUID_FROM = 30.0
 _FLUID_SHARE = 0.55
 _ROUND = 999.0
-_EXACT = 0.26
 
 
 class Tokens:
