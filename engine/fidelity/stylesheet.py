@@ -40,11 +40,11 @@ def magic_numbers_in_css(css: str) -> list[MagicNumber]:
 
 
 def magic_numbers_in_classes(markup: str) -> list[MagicNumber]:
-    """Returns the utilities with arbitrary lengths, as in `mt-[13px]`."""
+    """Returns the utilities with arbitrary lengths, as in `mt-[13px]`; zero is on every scale."""
     found = []
     for names in _CLASS.findall(markup):
         for utility, value in _ARBITRARY.findall(names):
-            if _LENGTH.search(value):
+            if any(float(match.group(1)) for match in _LENGTH.finditer(value)):
                 found.append(MagicNumber(utility, value))
     return found
 
