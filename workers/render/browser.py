@@ -20,7 +20,13 @@ from urllib.parse import unquote, urlsplit
 
 from workers.render.axe import check_accessibility
 from workers.render.blocks import find_blocks
-from workers.render.chromium import ARGUMENTS, find_chromium, may_sandbox
+from workers.render.chromium import (
+    ARGUMENTS,
+    find_chromium,
+    may_sandbox,
+    new_context,
+    take_picture,
+)
 from workers.render.errors import BrowserUnavailableError, RenderError
 from workers.render.extraction import to_page, to_stats
 from workers.render.result import Rendering, Snapshot
@@ -182,11 +188,7 @@ class Browser:
         png = b""
         if screenshots:
             shown = min(measured["height"], self._limits.max_height)
-            png = await page.screenshot(
-                full_page=True,
-                animations="disabled",
-                clip={"x": 0, "y": 0, "width": width, "height": shown},
-            )
+            png = await take_picture(page, width, shown)
         return Snapshot(
             viewport_width=width,
             viewport_height=height,
@@ -218,14 +220,7 @@ class Browser:
             )
 
         self._active += 1
-        context = await chromium.new_context(
-            service_workers="block",
-            accept_downloads=False,
-            reduced_motion="reduce",
-            color_scheme="light",
-            locale="en-US",
-            device_scale_factor=1,
-        )
+        context = await new_context(chromium)
         try:
             await context.route("**/*", answer)
             yield await context.new_page()

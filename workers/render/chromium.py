@@ -1,4 +1,4 @@
-"""Finds the machine's Chromium."""
+"""The machine's Chromium, and how it is set up so that pages look the same everywhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import playwright.async_api as pw
 
 # What makes Chromium paint the same everywhere, and keeps it off the network.
 ARGUMENTS = (
@@ -67,3 +71,27 @@ def may_sandbox() -> bool:
     """
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return not is_root and os.environ.get("STRUCTRA_CHROMIUM_SANDBOX") != "off"
+
+
+async def new_context(
+    chromium: pw.Browser, viewport: pw.ViewportSize | None = None
+) -> pw.BrowserContext:
+    """Returns a context of its own storage; `viewport` is 1280 x 720 unless given."""
+    return await chromium.new_context(
+        viewport=viewport,
+        service_workers="block",
+        accept_downloads=False,
+        reduced_motion="reduce",
+        color_scheme="light",
+        locale="en-US",
+        device_scale_factor=1,
+    )
+
+
+async def take_picture(page: pw.Page, width: int, height: int) -> bytes:
+    """Returns the upper `width` x `height` CSS pixels of a page as a PNG."""
+    return await page.screenshot(
+        full_page=True,
+        animations="disabled",
+        clip={"x": 0, "y": 0, "width": width, "height": height},
+    )

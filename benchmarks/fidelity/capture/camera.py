@@ -19,7 +19,7 @@ from benchmarks.fidelity.capture.pixels import (
 )
 from benchmarks.fidelity.capture.sources import Mirror, PageSource
 from engine.imaging import decode
-from workers.render.chromium import ARGUMENTS, may_sandbox
+from workers.render.chromium import ARGUMENTS, may_sandbox, new_context, take_picture
 
 if TYPE_CHECKING:
     import playwright.async_api as pw
@@ -92,9 +92,9 @@ class Camera:
             measured: Json = await page.evaluate(
                 measure_script(), {"width": width, "height": height}
             )
-            png = await _picture(page, width, height)
+            png = await take_picture(page, width, height)
             await page.add_style_tag(content=TEXTLESS)
-            bare = decode(await _picture(page, width, height))
+            bare = decode(await take_picture(page, width, height))
         truth = _truth(source, measured, decode(png), bare)
         truth["width"], truth["height"] = width, height
         truth["document_height"] = extent["height"]
@@ -119,28 +119,13 @@ class Camera:
             )
 
         assert self._chromium is not None, "Use Camera as a context manager."
-        context = await self._chromium.new_context(
-            viewport={"width": width, "height": _SCREENS.get(width, _DESKTOP_HEIGHT)},
-            service_workers="block",
-            accept_downloads=False,
-            reduced_motion="reduce",
-            color_scheme="light",
-            locale="en-US",
-            device_scale_factor=1,
-        )
+        height = _SCREENS.get(width, _DESKTOP_HEIGHT)
+        context = await new_context(self._chromium, {"width": width, "height": height})
         try:
             await context.route("**/*", answer)
             yield await context.new_page()
         finally:
             await context.close()
-
-
-async def _picture(page: pw.Page, width: int, height: int) -> bytes:
-    return await page.screenshot(
-        full_page=True,
-        animations="disabled",
-        clip={"x": 0, "y": 0, "width": width, "height": height},
-    )
 
 
 def _truth(source: PageSource, measured: Json, shown: Any, bare: Any) -> Json:
