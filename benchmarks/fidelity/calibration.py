@@ -129,7 +129,7 @@ def main() -> None:
     console.print(f"Rank correlation: {found.fitted:.2f} fitted, {found.left_out:.2f} left out")
     for path, own in sets.items() if len(sets) > 1 else ():
         within = correlation([found.line(row[0]) for row in own], [row[1] for row in own])
-        rest = [row for row in rows if row not in own]
+        rest = [row for other, found_there in sets.items() if other != path for row in found_there]
         line = fit([row[0] for row in rest], [row[1] for row in rest], list(found.line.weights))
         foreign = correlation([line(row[0]) for row in own], [row[1] for row in own])
         console.print(f"  {path}: {within:.2f} within, {foreign:.2f} fitted to the others alone")

@@ -22,6 +22,7 @@ _HELD = 4
 # Pieces of different sizes in a photo in focus, over its lines, and the share of its area that
 # the largest of them has at least.
 _STREWN, _STREWN_PER_LINE, _LARGE_PIECE = 12, 8, 0.1
+_LEAST_STREWN = (250, 150)
 # An icon stands this close to its text.
 _LABEL = 48
 # A box whose own fill varies this much (standard deviation) under pictures that cover
@@ -94,8 +95,7 @@ def take_dim_photos(
                 radius=surface.radius,
             )
         )
-    rest = [p for p in pictures if not any(photo.box.contains(p.box, 1) for photo in photos)]
-    return kept, [*photos, *rest]
+    return kept, [*photos, *_outside(pictures, photos)]
 
 
 def take_strewn_photos(
@@ -118,7 +118,8 @@ def take_strewn_photos(
         largest = max((part.area for part in parts), default=0.0)
         if (
             surface.fill is None
-            or min(box.w / 250, box.h / 150) < 1
+            or box.w < _LEAST_STREWN[0]
+            or box.h < _LEAST_STREWN[1]
             or held > _HELD
             or len(sizes) < _STREWN
             or len(parts) < _STREWN_PER_LINE * lines
@@ -129,9 +130,8 @@ def take_strewn_photos(
         photos.append(Picture(box, PictureKind.PHOTO, surface.fill, radius=surface.radius))
     if not photos:
         return kept, list(pictures), list(read)
-    rest = [p for p in pictures if not any(photo.box.contains(p.box, 1) for photo in photos)]
     words = [line for line in read if not any(photo.box.contains(line.ink) for photo in photos)]
-    return kept, [*photos, *rest], words
+    return kept, [*photos, *_outside(pictures, photos)], words
 
 
 def take_soft_photos(
@@ -159,8 +159,12 @@ def take_soft_photos(
         window = pixels[int(box.y) : int(box.bottom) : 3, int(box.x) : int(box.right) : 3]
         middle = np.median(window.reshape(-1, 3), axis=0).astype(int)
         photos.append(Picture(box, PictureKind.PHOTO, hex_of(middle), radius=item.surface.radius))
-    rest = [p for p in pictures if not any(photo.box.contains(p.box, 1) for photo in photos)]
-    return kept, [*photos, *rest]
+    return kept, [*photos, *_outside(pictures, photos)]
+
+
+def _outside(pictures: Sequence[Picture], photos: Sequence[Picture]) -> list[Picture]:
+    """Returns the pictures that no photo holds."""
+    return [p for p in pictures if not any(photo.box.contains(p.box, 1) for photo in photos)]
 
 
 def _unevenness(pixels: Pixels, regions: FlatMap, item: Found) -> float:
