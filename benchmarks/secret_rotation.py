@@ -17,7 +17,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
@@ -128,17 +128,15 @@ class SecretLoad:
             grpc.aio.insecure_channel(self._address) as channel,
             asyncio.TaskGroup() as group,
         ):
-            group.create_task(self._repeat("with a key just made", lambda: self._new_key(channel)))
-            group.create_task(self._repeat("next page", lambda: self._next_page(channel)))
+            for kind, call in (
+                ("with a key just made", lambda: self._new_key(channel)),
+                ("next page", lambda: self._next_page(channel)),
+            ):
+                group.create_task(self._tally.repeat(kind, call, self._end, _PAUSE))
             try:
                 yield
             finally:
                 self._end.set()
-
-    async def _repeat(self, kind: str, call: Callable[[], Awaitable[object]]) -> None:
-        while not self._end.is_set():
-            await self._tally.count(kind, call)
-            await asyncio.sleep(_PAUSE)
 
     async def _new_key(self, channel: grpc.aio.Channel) -> None:
         keys = api_key_service_pb2_grpc.ApiKeyServiceStub(channel)

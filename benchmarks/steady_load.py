@@ -50,6 +50,14 @@ class Tally:
             self.answered[kind] += 1
             self.longest[kind] = max(self.longest.get(kind, 0.0), time.monotonic() - begun)
 
+    async def repeat(
+        self, kind: str, call: Callable[[], Awaitable[object]], end: asyncio.Event, pause: float
+    ) -> None:
+        """Calls with `pause` seconds in between until `end` is set."""
+        while not end.is_set():
+            await self.count(kind, call)
+            await asyncio.sleep(pause)
+
     def _fail(self, what: str) -> None:
         self.failed[what] += 1
         print(f"  FAILED {what}", flush=True)
@@ -86,16 +94,11 @@ class Load:
             ]
             async with asyncio.TaskGroup() as group:
                 for kind, call in kinds:
-                    group.create_task(self._repeat(kind, call))
+                    group.create_task(self._tally.repeat(kind, call, self._end, _PAUSE))
                 try:
                     yield
                 finally:
                     self._end.set()
-
-    async def _repeat(self, kind: str, call: Callable[[], Awaitable[object]]) -> None:
-        while not self._end.is_set():
-            await self._tally.count(kind, call)
-            await asyncio.sleep(_PAUSE)
 
     async def _grpc(self, stub: analysis_service_pb2_grpc.AnalysisServiceStub, digest: str) -> None:
         request = analysis_service_pb2.AnalyzeRequest()

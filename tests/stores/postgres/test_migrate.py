@@ -89,7 +89,7 @@ async def test_a_migration_gives_way_to_a_call_that_waits_for_it_in_turn(databas
     with contextlib.suppress(StoreTimeoutError):
         async with database.transaction() as reader:
             await reader.fetch("SELECT * FROM projects")
-            migrating = asyncio.create_task(migrate(database, migrations, lock_timeout=30))
+            migrating = asyncio.create_task(migrate(database, migrations, lock_timeout=2))
 
             async def waits():
                 return await database.fetchval(
