@@ -25,6 +25,10 @@ _BADGE_HEIGHT = 27.0
 _BADGE_SIZE = 13.5
 _FIELD_MIN_WIDTH = 90.0
 _MAX_LABEL = 40
+# The shape of a disc: its radius at least and its width at most, as shares of its height.
+_DISC_RADIUS, _DISC_WIDTH = 0.4, 1.2
+# How tall a button is at most, in lines of its type: one that is wider than tall, and any other.
+_TALL, _SQUARE, _WIDE = 4.9, 3.9, 1.5
 # How many lines above and below a painted box its words line up with in a list, and how exactly.
 _LIST_LINES, _LINED_UP = 3, 3.0
 # What a field for searching says, however much of its width that takes.
@@ -137,14 +141,23 @@ def _is_button(region: Region, lines: list[TextLine]) -> bool:
     text = " ".join(line.text for line in lines)
     if box.w > _MAX_BUTTON_WIDTH or len(text) > _MAX_LABEL or len(text.split()) > 6:
         return False
+    if _is_disc(region) and any(letter.isdigit() for letter in text):
+        return False
     content = _content(region, lines)
     widths = sum(line.box.w for line in lines) + sum(entry.box.w for entry in region.pictures)
     if content.w - widths > 1.6 * lines[0].font_size * (len(lines) + len(region.pictures) - 1):
         return False
     centred = abs(content.center_x - box.center_x) <= max(7.0, 0.05 * box.w)
-    tall = box.h <= 3.9 * lines[0].font_size
+    tall = box.h <= (_TALL if box.w >= _WIDE * box.h else _SQUARE) * lines[0].font_size
     middle = abs(content.center_y - box.center_y) <= max(4.0, 0.12 * box.h)
     return centred and tall and middle
+
+
+def _is_disc(region: Region) -> bool:
+    """Returns whether a box with words is as wide as tall and round."""
+    box, surface = region.box, region.surface
+    round_ = surface is not None and surface.radius >= _DISC_RADIUS * box.h
+    return round_ and box.w <= _DISC_WIDTH * box.h
 
 
 def _content(region: Region, lines: list[TextLine]) -> Box:

@@ -25,6 +25,7 @@ from engine.vision.layout.pagination import mark_pagination
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps
 from engine.vision.layout.teasers import mark_teasers
+from engine.vision.layout.top_row import mark_top_row
 from engine.vision.layout.trails import mark_trails
 from engine.vision.layout.typeface import Typeface, choose_typefaces, letter_spacing
 from engine.vision.percepts import Family, Percepts
@@ -54,6 +55,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     mark_landmarks(root)
     keep_one_main(root)
     mark_navigation(root)
+    mark_top_row(root)
     mark_trails(root)
     mark_headings(root, size)
     mark_teasers(root)
