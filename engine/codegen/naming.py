@@ -1,16 +1,29 @@
-"""Gives elements class names that a person would choose: block, block__element, variants."""
+"""Gives elements class names that a person would choose: block, block__element, modifiers."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 
 from engine.codegen.element import Element, Style
 from engine.codegen.inherit import INHERITED
+from engine.codegen.variants import families
 
 _TEXT_PROPERTIES = frozenset({*INHERITED, "text-decoration-line"})
 _WORDS = {"font-family": "face", "font-weight": "bold", "color": "accent", "text-align": "aligned"}
+# What a modifier is called after, the most telling first: the token that it sets.
+_TELLING = ("background-color", "color", "font-size")
 
 StyleKey = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+@dataclass(slots=True)
+class _Group:
+    """The elements that one class name fits, by style, in document order."""
+
+    name: str
+    styles: dict[StyleKey, Style] = field(default_factory=dict)
+    elements: dict[StyleKey, list[Element]] = field(default_factory=lambda: defaultdict(list))
 
 
 class ClassNames:
@@ -18,48 +31,63 @@ class ClassNames:
 
     Elements with equal styles in one block share a class; so do texts of equal
     style all over the page, and everything of a shared kind, such as buttons.
+    Elements that differ in little share a class, too, and have a modifier each.
     """
 
     def __init__(self, body: Element) -> None:
         self._styles: dict[str, Style] = {}
-        self._by_style: dict[tuple[str, StyleKey], str] = {}
+        self._groups: dict[tuple[str, str], _Group] = {}
         self._common = _common_text_styles(body)
-        self._name(body, "page")
+        self._sort(body, "page")
+        for group in self._groups.values():
+            self._name(group)
 
     @property
     def styles(self) -> dict[str, Style]:
-        """The style of every class, in document order."""
+        """The style of every class, in document order of the classes' first names."""
         return dict(self._styles)
 
-    def _name(self, element: Element, block: str) -> None:
+    def _sort(self, element: Element, block: str) -> None:
         block = element.block or block
         if element.tag != "body" and element.style:
-            element.classes = [self._class_of(element, block)]
+            key = element.style.key()
+            scope, name = self._scope(element, block, key)
+            group = self._groups.setdefault((scope, name), _Group(name))
+            group.styles.setdefault(key, element.style)
+            group.elements[key].append(element)
         for child in element.elements():
-            self._name(child, block)
+            self._sort(child, block)
 
-    def _class_of(self, element: Element, block: str) -> str:
-        key = element.style.key()
+    def _scope(self, element: Element, block: str, key: StyleKey) -> tuple[str, str]:
+        """Returns what an element's class is shared in, and the class's name."""
         if element.shared:
-            scope = name = element.name
-            if element.name == "button":
-                name = _button_name(element.style)
-        elif key in self._common:
-            scope, name = f"{element.name}*", _text_name(element)
-        elif element.block:
-            scope = name = element.block
-        else:
-            scope = f"{block}__{element.name or element.tag}"
-            name = scope
-        known = self._by_style.get((scope, key))
-        if known is not None:
-            return known
+            button = element.name == "button"
+            return element.name, _button_name(element.style) if button else element.name
+        if key in self._common:
+            return f"{element.name}*", _text_name(element)
+        if element.block:
+            return element.block, element.block
+        name = f"{block}__{element.name or element.tag}"
+        return name, name
+
+    def _name(self, group: _Group) -> None:
+        keys = list(group.styles)
+        for family in families([group.styles[key] for key in keys]):
+            name = self._free(group.name)
+            self._styles[name] = family.base
+            for index, extra in family.extras.items():
+                classes = [name]
+                if extra:
+                    classes.append(self._free(f"{name}--{_modifier(extra)}"))
+                    self._styles[classes[1]] = extra
+                for element in group.elements[keys[index]]:
+                    element.classes = list(classes)
+
+    def _free(self, name: str) -> str:
         fresh, count = name, 1
         while fresh in self._styles:
             count += 1
             fresh = f"{name}-{count}"
-        self._styles[fresh] = element.style
-        self._by_style[scope, key] = fresh
         return fresh
 
 
@@ -105,3 +133,14 @@ def _button_name(style: Style) -> str:
     if style.has("border"):
         return "button-outline"
     return "button-ghost"
+
+
+def _modifier(extra: Style) -> str:
+    """Returns what tells a variant from the others, or else "alt"."""
+    for name in _TELLING:
+        value = extra.get(name)
+        if value is not None and value.startswith("var(--"):
+            return _token_word(value)
+    if extra.get("font-weight") not in {None, "400"}:
+        return "bold"
+    return "alt"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.vision.components import find_components
+from engine.vision.harmony import level_components
 from engine.vision.honesty import ambiguities, assumptions, confidence
 from engine.vision.layout.emit import emit
 from engine.vision.layout.item import Arrangement
@@ -61,6 +62,7 @@ def assemble_schema(
     schema.ambiguities.extend(ambiguities(base))
     _paint_page(base)
     schema.root.CopyFrom(emit(base.root))
+    level_components(schema)
     for family, token in _FONT_TOKENS.items():
         if family is Family.SANS or any(line.family is family for line in base.percepts.lines):
             schema.css_variables.typography[token] = base.typefaces[family].stack

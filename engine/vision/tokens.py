@@ -9,7 +9,9 @@ from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.vision.color import contrast, distance, hue, luminance, saturation
 
-_SAME_COLOR = 14.0
+# Colours nearer than this are one, read off other pixels. Thin strokes of icons hold few pixels
+# of their full colour, so that theirs is read less well.
+_SAME, _SAME_INK = 14.0, 40.0
 _CHROMATIC = 0.25
 _ROOT_SIZE = 16.0
 _TYPE_NAMES = ("xs", "sm", "base", "lg", "xl", "2xl", "3xl", "4xl", "5xl", "6xl", "7xl", "8xl")
@@ -63,7 +65,8 @@ def _colors(node: node_pb2.Node) -> Iterator[tuple[node_pb2.Color, str, float]]:
     for shadow in style.shadows:
         yield shadow.color, "shadow", 1.0
     if node.media.HasField("placeholder"):
-        yield node.media.placeholder, "media", 1.0
+        drawn = node.kind == node_pb2.NODE_KIND_ICON
+        yield node.media.placeholder, "icon" if drawn else "media", 1.0
     if style.background.image.HasField("placeholder"):
         yield style.background.image.placeholder, "media", 1.0
 
@@ -71,7 +74,7 @@ def _colors(node: node_pb2.Node) -> Iterator[tuple[node_pb2.Color, str, float]]:
 def _color_tokens(
     schema: canonical_schema_pb2.CanonicalSchema, nodes: list[node_pb2.Node], background: str
 ) -> None:
-    use: dict[str, Counter[str]] = {kind: Counter() for kind in ("text", "fill", "border")}
+    use: dict[str, Counter[str]] = {kind: Counter() for kind in ("text", "fill", "border", "icon")}
     counts: Counter[str] = Counter()
     for node in nodes:
         for color, kind, weight in _colors(node):
@@ -87,7 +90,7 @@ def _color_tokens(
     for node in nodes:
         for color, kind, _ in _colors(node):
             if kind not in {"shadow", "media"}:
-                token = _token_of(color.value, tokens)
+                token = _token_of(color.value, tokens, _SAME_INK if kind == "icon" else _SAME)
                 if token:
                     color.token = token
                     color.value = tokens[token]
@@ -141,12 +144,12 @@ def _name_buttons(tokens: dict[str, str], nodes: list[node_pb2.Node]) -> None:
         break
 
 
-def _token_of(color: str, tokens: dict[str, str]) -> str:
-    """Returns the token whose colour is nearest and close enough to be the same; else ""."""
+def _token_of(color: str, tokens: dict[str, str], most: float = _SAME) -> str:
+    """Returns the token whose colour is nearest and at most `most` away; else ""."""
     if len(color) != 7:
         return ""
     best = min(tokens, key=lambda name: distance(tokens[name], color), default="")
-    return best if best and distance(tokens[best], color) <= _SAME_COLOR else ""
+    return best if best and distance(tokens[best], color) <= most else ""
 
 
 def _free_name(color: str, tokens: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from engine.codegen.animations import animation_rules
 from engine.codegen.document import Document
@@ -14,7 +15,7 @@ from engine.codegen.reset import RESET
 from engine.codegen.stylesheet import class_rules, root
 from engine.codegen.targets.html_css import body_rules
 
-_CLASS = re.compile(r'class="([\w-]+)"')
+_CLASS = re.compile(r'class="([\w -]+)"')
 
 
 def generate(document: Document) -> list[GeneratedFile]:
@@ -22,7 +23,9 @@ def generate(document: Document) -> list[GeneratedFile]:
     classes = ClassNames(document.body)
     names = module_names(classes)
     rendered = "\n".join(render(child, 1) for child in document.body.elements())
-    html = _CLASS.sub(lambda match: f'class="${{styles.{names[match[1]]}}}"', _literal(rendered))
+    html = _CLASS.sub(
+        lambda match: f'class="{class_list(match[1].split(), names)}"', _literal(rendered)
+    )
     source = (
         'import styles from "./page.module.css";\n'
         'import "./global.css";\n\n'
@@ -36,6 +39,11 @@ def generate(document: Document) -> list[GeneratedFile]:
         GeneratedFile("page.module.css", "text/css", class_rules(styles.items()) + "\n"),
         GeneratedFile("global.css", "text/css", global_styles(document)),
     ]
+
+
+def class_list(classes: Sequence[str], names: Mapping[str, str]) -> str:
+    """Returns what stands for `classes` in a template literal; `names` are those in the module."""
+    return " ".join(f"${{styles.{names[name]}}}" for name in classes)
 
 
 def module_names(names: ClassNames) -> dict[str, str]:

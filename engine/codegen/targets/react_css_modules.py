@@ -9,7 +9,7 @@ from engine.codegen.naming import ClassNames
 from engine.codegen.options import GeneratedFile
 from engine.codegen.react_parts import ReactParts
 from engine.codegen.stylesheet import class_rules
-from engine.codegen.targets.css_modules import global_styles, module_names
+from engine.codegen.targets.css_modules import class_list, global_styles, module_names
 from engine.codegen.targets.react import TSX, app_file, import_lines
 
 _USED = re.compile(r"\{styles\.(\w+)\}")
@@ -22,7 +22,9 @@ def generate(document: Document) -> list[GeneratedFile]:
     styles = {written[name]: style for name, style in names.styles.items()}
 
     def expression(classes: list[str]) -> str:
-        return f"{{styles.{written[classes[0]]}}}"
+        if len(classes) == 1:
+            return f"{{styles.{written[classes[0]]}}}"
+        return f"{{`{class_list(classes, written)}`}}"
 
     def module_of(source: str) -> str:
         used = dict.fromkeys(_USED.findall(source))
