@@ -20,6 +20,7 @@ from engine.vision.layout.columns import (
 from engine.vision.layout.entries import is_entry
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.matrix import Reading, read_matrix
+from engine.vision.layout.nesting import nested_columns
 from engine.vision.layout.overlap import separate
 from engine.vision.layout.rules import is_rule, rules_within, without_rules
 from engine.vision.layout.spacing import gaps, split
@@ -45,13 +46,13 @@ def arrange(items: Sequence[Item]) -> Item:
     if len(rows) == 1 and len(columns) == 1:
         return _resolve(items)
     if len(rows) == 1:
-        return _row(columns)
+        return _row(nested_columns(columns))
     anchored = anchored_rows(items)
     if anchored is not None:
         return _table(anchored)
     if len(columns) == 1 or _rows_agree(rows, columns) or _begins_with_bar(rows, columns):
         return _column(rows)
-    return _row(columns)
+    return _row(nested_columns(columns))
 
 
 def _begins_with_bar(rows: list[list[Item]], columns: list[list[Item]]) -> bool:
@@ -208,7 +209,7 @@ def _run(rows: list[list[Item]]) -> list[Item]:
     reading, period = read_matrix([without_rules(row) for row in cells], ruled=bool(crossing))
     if reading is Reading.COLUMNS:
         items = [item for row in cells for item in row]
-        return [_row(split(items, horizontal=False))]
+        return [_row(nested_columns(split(items, horizontal=False)))]
     if reading is Reading.GRID:
         return [_grid(cells, period)]
     if reading is Reading.TABLE:

@@ -129,6 +129,8 @@ def _is_table(rows: list[list[Item]], columns: int, *, ruled: bool) -> bool:
     texts = [item for row in rows for item in row if item.text is not None and not item.surface]
     if len(texts) < 0.5 * sum(len(row) for row in rows):
         return False
+    if not all(any(True for item in row for _ in item.texts()) for row in rows):
+        return False
     boxes = [group(row, Arrangement.ROW).box for row in rows]
     pitches = [lower.center_y - upper.center_y for upper, lower in itertools.pairwise(boxes)]
     size = max(item.text.size for item in texts if item.text)

@@ -11,8 +11,8 @@ from engine.vision.percepts import Box
 
 # How far apart the ends of rules at one place may be, in pixels.
 _SLACK = 4.0
-# The least share of a column's width that a rule of its own takes.
-_FILLED = 0.9
+# The least share of a column's width that a rule of its own takes; shadows end in thin rules.
+_FILLED = 0.7
 
 
 def is_rule(row: Sequence[Item]) -> bool:
@@ -43,7 +43,7 @@ def rules_within(rows: Sequence[list[Item]]) -> tuple[list[list[Item]], list[lis
 
 
 def _fills(rule: Box, column: Sequence[Item]) -> bool:
-    """Returns whether a rule lies in a column and takes nearly all of its width."""
+    """Returns whether a rule lies in a column and takes most of its width."""
     own = union(item.box for item in column)
     within = own.x - _SLACK <= rule.x and rule.right <= own.right + _SLACK
     return within and rule.w >= _FILLED * own.w

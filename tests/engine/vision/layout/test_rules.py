@@ -73,3 +73,11 @@ def test_blocks_beside_a_tall_picture_are_no_list_for_one_that_reaches_below_it(
     assert last is below
     assert made.arrangement is Arrangement.ROW
     assert [len(column.children) for column in made.children] == [9, 0]
+
+
+def test_the_soft_edge_below_a_picture_does_not_part_its_column_from_the_others():
+    pictures = [picture_item(picture(x, 0, 195, 110)) for x in (0, 236, 472)]
+    titles = [text("A title", x + 8, 150, size=20) for x in (0, 236, 472)]
+    texts = [text("And some words", x + 8, 190) for x in (0, 236, 472)]
+    _, crossing = rules_within([pictures, [rule(482, 120, 175)], titles, texts])
+    assert not crossing
