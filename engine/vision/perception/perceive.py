@@ -23,12 +23,8 @@ from engine.vision.perception.lines import read_lines
 from engine.vision.perception.marks import find_marks
 from engine.vision.perception.ocr import OcrEngine, OcrLine
 from engine.vision.perception.outlines import find_outlined
-from engine.vision.perception.photo_grounds import (
-    SURE,
-    clear_photos,
-    find_photo_grounds,
-    outside_photos,
-)
+from engine.vision.perception.photo_bands import find_photo_bands
+from engine.vision.perception.photo_grounds import SURE, clear_photos, outside_photos
 from engine.vision.perception.photos import (
     take_blurred_photos,
     take_dim_photos,
@@ -82,7 +78,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     read = with_even_pitch(read, candidates)
     surfaces, read, flat = take_placeholders(candidates, read)
     sure = [item.ink for item in read if item.line.confidence >= SURE]
-    grounds = find_photo_grounds(pixels, sure)
+    grounds = find_photo_bands(pixels, sure)
     surfaces, read = clear_photos(pixels, grounds, surfaces, read)
     ink = [item.ink for item in read]
     surfaces = without_solid_icons(pixels, visible_surfaces(surfaces, ink), ink)

@@ -3,7 +3,7 @@ import numpy as np
 from engine.vision.perception import OcrEngine, perceive
 from engine.vision.percepts import Box, PictureKind
 from tests.engine.vision.drawn_page import DrawnPage
-from tests.engine.vision.test_photo_grounds import paste, photo
+from tests.engine.vision.test_photo_bands import paste, photo
 
 
 def test_icons_of_the_ink_of_the_text_on_a_photo_stay():

@@ -3,7 +3,7 @@ import numpy as np
 from engine.vision.perception import OcrEngine, perceive
 from engine.vision.percepts import Box, PictureKind
 from tests.engine.vision.drawn_page import DrawnPage
-from tests.engine.vision.test_photo_grounds import paste, photo
+from tests.engine.vision.test_photo_bands import paste, photo
 
 
 def test_a_box_strewn_with_pieces_of_many_sizes_is_one_photo():

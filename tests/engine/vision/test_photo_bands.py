@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from engine.vision.perception import OcrEngine, perceive
-from engine.vision.perception.photo_grounds import find_photo_grounds
+from engine.vision.perception.photo_bands import find_photo_bands
 from engine.vision.percepts import Box, PictureKind
 from tests.engine.vision.drawn_page import DrawnPage
 
@@ -56,7 +56,7 @@ def ground_holds(percepts, surface):
 def test_a_photo_without_text_is_no_ground():
     page = DrawnPage(900, 600)
     paste(page, 0, 60, photo(900, 440))
-    assert not find_photo_grounds(page.pixels, [Box(40, 520, 200, 16)])
+    assert not find_photo_bands(page.pixels, [Box(40, 520, 200, 16)])
 
 
 def test_a_gradient_with_text_is_no_photo():
@@ -66,11 +66,38 @@ def test_a_gradient_with_text_is_no_photo():
     paste(page, 0, 60, ground.astype(np.uint8))
     for row in range(8):
         page.text(120, 100 + 36 * row, "An intuitive solution to a common problem", 24, "#ffffff")
-    assert not find_photo_grounds(page.pixels, [Box(120, 100, 500, 24)])
+    assert not find_photo_bands(page.pixels, [Box(120, 100, 500, 24)])
 
 
 def test_text_is_no_texture():
     page = DrawnPage(900, 900)
     for row in range(40):
         page.text(40, 20 + 21 * row, "Everything you need to plan and ship a good page. " * 2, 16)
-    assert not find_photo_grounds(page.pixels, [Box(40, 20, 700, 16)])
+    assert not find_photo_bands(page.pixels, [Box(40, 20, 700, 16)])
+
+
+def test_a_photo_is_whole_where_a_dark_tint_hides_part_of_it():
+    page = DrawnPage(1200, 900)
+    shown = photo(1200, 500).astype(np.float32)
+    shown[:, :500] *= 0.2
+    paste(page, 0, 60, shown.astype(np.uint8))
+    (found,) = find_photo_bands(page.pixels, [Box(100, 200, 300, 40)])
+    assert found.box == Box(0, 60, 1200, 500)
+
+
+def test_a_dithered_gradient_below_a_photo_is_no_part_of_it():
+    page = DrawnPage(900, 1200)
+    dither = np.random.default_rng(1).integers(0, 2, (700, 900, 1))
+    gradient = np.linspace(20, 60, 700).reshape(-1, 1, 1) + dither
+    paste(page, 0, 0, photo(900, 500))
+    paste(page, 0, 500, np.repeat(gradient, 3, axis=2).astype(np.uint8))
+    (found,) = find_photo_bands(page.pixels, [Box(100, 200, 300, 40)])
+    assert found.box.y == 0
+    assert abs(found.box.bottom - 500) <= 8
+
+
+def test_pictures_side_by_side_are_no_band():
+    page = DrawnPage(900, 600)
+    for x in (0, 310, 620):
+        paste(page, x, 60, photo(280, 440, seed=x))
+    assert not find_photo_bands(page.pixels, [Box(100, 200, 100, 20)])
