@@ -12,6 +12,10 @@ from engine.vision.percepts import Box
 _BODY_RATIO, _DISPLAY_RATIO = 1.5, 1.2
 _DISPLAY_FROM = 1.35
 _LEAST_RATIO = 1.0
+# Ratios that people write, how far from the usual one they may be, and how far a height may be
+# off whole pixels.
+_RATIOS = (1.0, 1.1, 1.15, 1.2, 1.25, 1.3, 1.35, 1.4, 1.45, 1.5, 1.55, 1.6, 1.65, 1.7, 1.75, 1.8)
+_FARTHEST, _WHOLE = 0.11, 0.1
 # How far off a paragraph's height may be for lines of whole pixels, which most sources have.
 _PITCH_NOISE = 0.6
 
@@ -36,9 +40,8 @@ def set_line_heights(items: Sequence[Item], body_size: float, room: Box) -> None
             off = abs(whole - block.pitch) * len(block.lines)
             height = float(whole) if off <= _PITCH_NOISE else block.pitch
         else:
-            ratio = _default_ratio(block.size, body_size, known)
-            height = min(ratio * block.size, _free_height(item, items, room))
-            height = max(round(height), _LEAST_RATIO * block.size)
+            usual = _default_ratio(block.size, body_size, known)
+            height = _line_height(block.size, usual, _free_height(item, items, room))
         ratio = round(height / block.size, 3)
         item.node.style.typography.line_height = ratio
         height = ratio * block.size
@@ -51,6 +54,23 @@ def _default_ratio(size: float, body: float, known: dict[int, list[float]]) -> f
     if own:
         return median(own)
     return _DISPLAY_RATIO if size >= _DISPLAY_FROM * body else _BODY_RATIO
+
+
+def _line_height(size: float, usual: float, free: float) -> float:
+    """Returns a height for one line of whole pixels that fits into `free`.
+
+    Its ratio is one that people write, where one near the usual ratio gives such a height.
+    """
+    good = [
+        ratio * size
+        for ratio in (usual, *_RATIOS)
+        if abs(ratio - usual) <= _FARTHEST
+        and ratio * size <= free
+        and abs(ratio * size - round(ratio * size)) <= _WHOLE
+    ]
+    if good:
+        return min(good, key=lambda height: abs(height - usual * size))
+    return max(round(min(usual * size, free)), _LEAST_RATIO * size)
 
 
 def _free_height(item: Item, items: Sequence[Item], room: Box) -> float:
