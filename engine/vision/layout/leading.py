@@ -15,7 +15,7 @@ _LEAST_RATIO = 1.0
 # Ratios that people write, how far from the usual one they may be, and how far a height may be
 # off whole pixels.
 _RATIOS = (1.0, 1.1, 1.15, 1.2, 1.25, 1.3, 1.35, 1.4, 1.45, 1.5, 1.55, 1.6, 1.65, 1.7, 1.75, 1.8)
-_FARTHEST, _WHOLE = 0.11, 0.1
+_FARTHEST, _WHOLE = 0.11, 0.05
 # How far off a paragraph's height may be for lines of whole pixels, which most sources have.
 _PITCH_NOISE = 0.6
 
