@@ -34,6 +34,8 @@ _JUSTIFY = {
 }
 # A row that fills its container more than this is tight: it must not wrap for a pixel.
 _TIGHT = 0.9
+# Rows up to this width fit on every screen, in pixels.
+_ANYWHERE = 200.0
 # Gaps between columns beyond this belong to wide viewports; narrow ones get less, in pixels.
 _WIDE_GAP, _NARROW_GAP = 32.0, 16.0
 
@@ -207,22 +209,22 @@ def _row(node: node_pb2.Node, style: Style, context: Context) -> None:
 
 def _keeps_line(node: node_pb2.Node) -> bool:
     """Returns whether a row is so narrow that it never needs to wrap."""
-    if node.bounds.width <= 200:
-        return True
-    used = node.layout.column_gap.px * (len(node.children) - 1)
-    for child in node.children:
-        margin = child.layout.margin
-        used += child.bounds.width + margin.left.px + margin.right.px
-    return used <= 200
+    return node.bounds.width <= _ANYWHERE and _content_width(node) <= _ANYWHERE
 
 
 def is_tight(node: node_pb2.Node) -> bool:
     """Returns whether a row leaves so little room that other fonts could make it wrap."""
-    children = node.children
-    used = sum(child.bounds.width for child in children)
-    used += node.layout.column_gap.px * (len(children) - 1)
     room = node.bounds.width - node.layout.padding.left.px - node.layout.padding.right.px
-    return used > _TIGHT * room
+    return _content_width(node) > _TIGHT * room
+
+
+def _content_width(node: node_pb2.Node) -> float:
+    """Returns how wide the children of a row are together, with what is between them."""
+    width = node.layout.column_gap.px * (len(node.children) - 1)
+    for child in node.children:
+        margin = child.layout.margin
+        width += child.bounds.width + margin.left.px + margin.right.px
+    return width
 
 
 def _column(node: node_pb2.Node, style: Style, context: Context) -> None:

@@ -166,37 +166,20 @@ def _free_name(color: str, tokens: dict[str, str]) -> str:
 
 
 def _type_tokens(schema: canonical_schema_pb2.CanonicalSchema, nodes: list[node_pb2.Node]) -> None:
-    """Merges font sizes that differ by less than perception can tell, and names them."""
-    weights: Counter[float] = Counter()
+    """Names the font sizes, of which the one with most text is the base."""
+    steps: Counter[float] = Counter()
     for node in nodes:
         if node.style.typography.HasField("size"):
-            weights[round(node.style.typography.size.px * 2) / 2] += max(len(node.text), 1)
-    if not weights:
+            steps[node.style.typography.size.px] += max(len(node.text), 1)
+    if not steps:
         return
-    steps = _merge(weights)
     base = max(steps, key=lambda step: (steps[step], step))
     names = _type_names(sorted(steps), base)
     for step, name in names.items():
         schema.css_variables.typography[name] = _rem(step)
     for node in nodes:
-        size = node.style.typography.size
         if node.style.typography.HasField("size"):
-            step = min(steps, key=lambda value: abs(value - size.px))
-            node.style.typography.line_height = round(
-                node.style.typography.line_height * size.px / step, 3
-            )
-            size.px, size.token = step, names[step]
-
-
-def _merge(weights: Counter[float]) -> dict[float, float]:
-    steps: dict[float, float] = {}
-    for value, weight in sorted(weights.items(), key=lambda entry: (-entry[1], entry[0])):
-        near = [step for step in steps if abs(step - value) <= max(0.5, 0.035 * step)]
-        if near:
-            steps[min(near, key=lambda step: abs(step - value))] += weight
-        else:
-            steps[value] = float(weight)
-    return steps
+            node.style.typography.size.token = names[node.style.typography.size.px]
 
 
 def _type_names(steps: list[float], base: float) -> dict[float, str]:

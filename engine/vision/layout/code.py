@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from structra.v1 import node_pb2
 
@@ -12,24 +14,28 @@ from engine.vision.layout.leaves import text_item
 from engine.vision.layout.regions import Region
 from engine.vision.percepts import Family, TextLine
 
-_MOST = 0.8
+# The share of letters that are monospaced: in any code, and after a prompt, where coloured
+# words are easily taken for those of another font.
+_MOST, _SOME = 0.8, 0.3
+_PROMPT = re.compile(r"(>>>|\$|%) ")
 # The advance of common monospaced fonts, in em.
 _ADVANCE = 0.602
 _ROW = 0.5
 
 
 def is_code(region: Region) -> bool:
-    """Returns whether a painted box holds nothing but lines in a monospaced font."""
+    """Returns whether a painted box holds nothing but lines of code."""
     if region.surface is None or region.surface.full_width or region.regions or region.pictures:
         return False
     letters = sum(len(line.text) for line in region.lines)
     mono = sum(len(line.text) for line in region.lines if line.family is Family.MONO)
-    return len(region.lines) >= 2 and mono >= _MOST * letters
+    prompted = any(_PROMPT.match(line.text) for line in region.lines)
+    return len(region.lines) >= 2 and mono >= (_SOME if prompted else _MOST) * letters
 
 
 def code_item(lines: Sequence[TextLine]) -> Item:
     """Returns one text that keeps its line breaks and indentation."""
-    rows = _rows(lines)
+    rows = _rows([replace(line, family=Family.MONO) for line in lines])
     left = min(row[0].box.x for row in rows)
     block = TextBlock([_joined(row) for row in rows], frozenset(range(len(rows) - 1)))
     item = text_item(block)

@@ -64,8 +64,8 @@ class Flow:
     def _leaf(self, item: Item) -> float:
         layout, node = item.node.layout, item.node
         if item.text is not None and item.surface is None and not node.control.type:
-            size = node.style.typography.line_height * item.text.size
-            return size * len(item.text.lines)
+            typography = node.style.typography
+            return typography.line_height * typography.size.px * len(item.text.lines)
         if node.kind in {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_BADGE}:
             return item.box.h
         layout.height_sizing = node_pb2.SIZING_FIXED

@@ -9,6 +9,7 @@ from enum import Enum
 from structra.v1 import node_pb2
 
 from engine.vision.layout.blocks import TextBlock
+from engine.vision.layout.metrics import Setting
 from engine.vision.percepts import Box, FormMark, Picture, Rule, Surface
 
 Kind = node_pb2.NodeKind
@@ -41,7 +42,7 @@ class Item:
     `columns` and `slots` are set for grids and tables: the number of columns,
     and in which of them a row's children stand. `boxed` elements have padding of
     their own: surfaces, pictures with content, bands. `frame` is where a band
-    keeps its content.
+    keeps its content. `setting` is how code sets a text, known once fonts are chosen.
     """
 
     box: Box
@@ -58,6 +59,7 @@ class Item:
     slots: list[int] = field(default_factory=list)
     boxed: bool = False
     frame: Box | None = None
+    setting: Setting | None = None
 
     @property
     def kind(self) -> int:

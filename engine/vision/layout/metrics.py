@@ -9,10 +9,11 @@ generated code will fall back to.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
-from engine.vision.percepts import Family
+from engine.vision.percepts import Family, TextLine
 
 _FIRST, _LAST = ord(" "), ord("~")
 _OTHER = 600.0
@@ -109,3 +110,26 @@ def text_width(text: str, face: Face, size: float, weight: int) -> float:
         else:
             total += 1000.0 if code >= _WIDE_FROM else _OTHER
     return total * size / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a text is set: in which face, size in CSS pixels, weight, and letter spacing in em."""
+
+    face: Face
+    size: float
+    weight: int
+    tracking: float
+
+    def width(self, text: str, weight: int = 0) -> float:
+        """Returns the width of `text` in CSS pixels, in its own weight or in `weight`."""
+        advance = text_width(text, self.face, self.size, weight or self.weight)
+        return advance + len(text) * self.tracking * self.size
+
+    def line_width(self, line: TextLine) -> float:
+        """Returns the width of a line in CSS pixels; as seen where it holds several sizes."""
+        if any(span.font_size or span.background or span.mono for span in line.spans):
+            return line.box.w
+        words = sum(self.width(span.text, span.weight) for span in line.spans)
+        spaces = self.width(" " * (len(line.spans) - 1))
+        return words + spaces if line.spans else self.width(line.text)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from structra.v1 import node_pb2
-
 from engine.vision.layout.actions import mark_actions
 from engine.vision.layout.bands import divide
 from engine.vision.layout.build import body_size, build_tree
@@ -18,7 +16,6 @@ from engine.vision.layout.item import Item
 from engine.vision.layout.landmarks import keep_one_main, mark_landmarks
 from engine.vision.layout.links import mark_links
 from engine.vision.layout.lists import mark_lists
-from engine.vision.layout.metrics import Face
 from engine.vision.layout.naming import name_nodes
 from engine.vision.layout.navigation import mark_navigation
 from engine.vision.layout.pagination import mark_pagination
@@ -27,11 +24,10 @@ from engine.vision.layout.spacing import gaps
 from engine.vision.layout.teasers import mark_teasers
 from engine.vision.layout.top_row import mark_top_row
 from engine.vision.layout.trails import mark_trails
-from engine.vision.layout.typeface import Typeface, choose_typefaces, letter_spacing
+from engine.vision.layout.type_scale import set_sizes
+from engine.vision.layout.typeface import Typeface, choose_typefaces
+from engine.vision.layout.typesetting import set_texts
 from engine.vision.percepts import Family, Percepts
-
-_SPACING_NOISE = 0.004
-_REGULAR = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +58,9 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     mark_links(root)
     mark_pagination(root)
     mark_lists(root)
+    size = set_sizes(root, size)
     typefaces = choose_typefaces(percepts.lines)
-    _set_letter_spacing(root, typefaces)
-    _set_weights(root, typefaces)
+    set_texts(root, typefaces)
     scale = SpacingScale.infer(_distances(root))
     Flow(scale).place(root, root.box)
     mark_actions(root)
@@ -79,34 +75,3 @@ def _distances(root: Item) -> list[float]:
         for along in (False, True):
             found += [space for space in gaps(boxes, horizontal=along) if space > 0]
     return found
-
-
-def _set_letter_spacing(root: Item, typefaces: dict[Family, Typeface]) -> None:
-    """Tracks every text so that the fall-back font runs as wide as the source's.
-
-    Texts of one size and weight share a value, since they are set in one font.
-    """
-    groups: dict[tuple[Family, int, bool], list[Item]] = {}
-    for item in root.walk():
-        if item.text is None:
-            continue
-        key = (item.text.family, round(item.text.size), item.text.weight >= 600)
-        groups.setdefault(key, []).append(item)
-    for (family, _, _), items in groups.items():
-        lines = [line for item in items if item.text for line in item.text.lines]
-        spacing = letter_spacing(lines, typefaces[family].face)
-        if abs(spacing) <= _SPACING_NOISE:
-            continue
-        for item in items:
-            if item.kind != node_pb2.NODE_KIND_INPUT:
-                item.node.style.typography.letter_spacing = spacing
-
-
-def _set_weights(root: Item, typefaces: dict[Family, Typeface]) -> None:
-    """Sets light text in the regular weight where the fall-back's light one runs narrower."""
-    for item in root.texts():
-        typography = item.node.style.typography
-        if item.text is None or typefaces[item.text.family].face is not Face.VERDANA:
-            continue
-        if typography.weight and typography.weight < _REGULAR:
-            typography.weight = _REGULAR

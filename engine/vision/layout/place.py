@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from structra.v1 import node_pb2
 
 from engine.vision.layout.item import Arrangement, Item
-from engine.vision.layout.metrics import DEFAULT_FACES, text_width
 from engine.vision.percepts import Box
 
 EDGE = 4.0
@@ -45,16 +45,15 @@ def wrap_range(item: Item) -> WrapRange:
     block = item.text
     if block is None:
         return WrapRange(item.box.w, item.box.w)
-    least = max(line.box.w for line in block.lines)
+    setting = item.setting
+    if setting is None:
+        return WrapRange(item.box.w, item.box.w)
+    least = max(setting.line_width(line) for line in block.lines)
     most = float("inf")
-    for number, (line, after) in enumerate(zip(block.lines, block.lines[1:], strict=False)):
-        if number in block.breaks:
-            continue
-        face = DEFAULT_FACES[after.family]
-        estimate = text_width(after.text, face, block.size, after.weight) or 1.0
-        word = (after.text.split() or [""])[0]
-        needed = text_width(f" {word}", face, block.size, after.weight) * after.box.w / estimate
-        most = min(most, line.box.w + needed)
+    for number, (line, after) in enumerate(pairwise(block.lines)):
+        if number not in block.breaks:
+            word = (after.text.split() or [""])[0]
+            most = min(most, setting.line_width(line) + setting.width(f" {word}", after.weight))
     return WrapRange(least, max(most, least + 1.0))
 
 

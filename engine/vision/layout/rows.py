@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from math import inf
 
 from structra.v1 import node_pb2
 
+from engine.vision.layout.inline import InlineFlow, hug
 from engine.vision.layout.item import Arrangement, Item, union
 from engine.vision.layout.levels import Levels, across_rows, tops
 from engine.vision.layout.place import (
@@ -18,20 +18,9 @@ from engine.vision.layout.place import (
     wrap_range,
 )
 from engine.vision.layout.scale import SpacingScale
-from engine.vision.layout.spacing import gaps, near
 from engine.vision.layout.tables import place_table
 from engine.vision.layout.tracks import Tracks, equal_tracks, free_tracks
 from engine.vision.percepts import Box
-
-_UNIFORM = 3.0
-_FAR = 24.0
-_NEAR_END = 64.0
-# Rows up to this width fit on a phone and need not wrap.
-_FITS_ANYWHERE = 300.0
-# Smaller offsets from the start or end of a row are noise, in pixels.
-_LEAST_INDENT = 1.2
-# What the roundings of a row's even gaps may add up to before a picture, in pixels.
-_DRIFT = 1.2
 
 
 class RowFlow:
@@ -41,6 +30,7 @@ class RowFlow:
         self._scale = scale
         self._place = place
         self._levels = Levels(scale)
+        self._inline = InlineFlow(scale, self._levels, place)
 
     def place(self, item: Item, content: Box) -> float:
         """Lays out the children of `item` in `content`; returns their height."""
@@ -55,7 +45,7 @@ class RowFlow:
             tracks = equal_tracks(boxes, content, self._scale)
             tracks = tracks or free_tracks(boxes, content, self._scale)
             return self._tracked(item, tracks, content.y)
-        return self._inline(item, content)
+        return self._inline.place(item, content)
 
     def _cell(self, child: Item, start: float, width: float, top: float | None = None) -> float:
         """Lays out a grid cell that begins at `top`, or where it was seen; returns its height."""
@@ -120,104 +110,6 @@ class RowFlow:
         ]
         return self._levels.settle(item, heights, top)
 
-    def _inline(self, item: Item, content: Box) -> float:
-        layout, children = item.node.layout, item.children
-        layout.display, layout.direction = node_pb2.DISPLAY_FLEX, node_pb2.DIRECTION_ROW
-        layout.wrap = item.box.w > _FITS_ANYWHERE
-        boxes = [child.box for child in children]
-        spaces = gaps(boxes, horizontal=True)
-        heights = []
-        for child, top in zip(children, self._levels.start(item, content.y), strict=True):
-            self._hug(child)
-            heights.append(self._place(child, replace(child.box, y=top)))
-        left, right = boxes[0].x - content.x, content.right - boxes[-1].right
-        uniform = near(spaces, _UNIFORM)
-        if uniform and (len(boxes) > 2 or spaces[0] <= 2 * _FAR) and max(spaces) <= 3 * _FAR:
-            self._evenly(item, spaces)
-            self._justify(item, left, right)
-        elif max(spaces) > _FAR and right <= EDGE and left <= EDGE and _spread(boxes):
-            layout.justify_content = node_pb2.DISTRIBUTION_SPACE_BETWEEN
-            layout.column_gap.px = min(16.0, self._scale.snap(max(min(spaces), 0)))
-        elif (
-            _may_grow(item, spaces)
-            and _reaches(right, content)
-            and not (uniform and len(boxes) > 2)
-        ):
-            widest = spaces.index(max(spaces))
-            children[widest].node.layout.grow = 1
-            layout.column_gap.px = max(min(self._scale.snap(min(spaces)), _FAR), 0.0)
-            self._spaces(children, spaces, skip=widest)
-            if right > _LEAST_INDENT:
-                children[-1].node.layout.margin.right.px = self._scale.snap(right)
-            if left > _LEAST_INDENT:
-                children[0].node.layout.margin.left.px = self._scale.snap(left)
-        elif uniform:
-            self._evenly(item, spaces)
-            self._justify(item, left, right)
-        else:
-            self._carried(item, spaces)
-            self._justify(item, left, right)
-        return self._levels.settle(item, heights, content.y)
-
-    def _spaces(self, children: Sequence[Item], spaces: Sequence[float], skip: int) -> None:
-        gap = max(min(self._scale.snap(min(spaces)), _FAR if skip >= 0 else inf), 0.0)
-        for index, (child, space) in enumerate(zip(children[1:], spaces, strict=True)):
-            extra = self._scale.snap(space - gap)
-            if index != skip and abs(extra) >= 2:
-                child.node.layout.margin.left.px = extra
-
-    def _evenly(self, item: Item, spaces: Sequence[float]) -> None:
-        """Sets one gap for a row; where it would leave a picture off its place, several."""
-        gap = max(self._scale.even(spaces), 0.0)
-        item.node.layout.column_gap.px = gap
-        late = 0.0
-        for child, space in zip(item.children[1:], spaces, strict=True):
-            late += gap - space
-            if child.text is None and abs(late) > _DRIFT:
-                self._carried(item, spaces)
-                return
-
-    def _carried(self, item: Item, spaces: Sequence[float]) -> None:
-        """Sets a row's gap and margins so that no child is left off its place by roundings."""
-        late, steps = 0.0, []
-        for space in spaces:
-            steps.append(self._scale.near(space, space - late))
-            late += steps[-1] - space
-        gap = max(min(steps), 0.0)
-        item.node.layout.column_gap.px = gap
-        for child, step in zip(item.children[1:], steps, strict=True):
-            if step != gap:
-                child.node.layout.margin.left.px = step - gap
-
-    def _justify(self, item: Item, left: float, right: float) -> None:
-        layout = item.node.layout
-        if abs(left) <= EDGE:
-            if left > _LEAST_INDENT:
-                layout.padding.left.px += self._scale.snap(left)
-            return
-        if abs(left - right) <= 2 * EDGE:
-            layout.justify_content = node_pb2.DISTRIBUTION_CENTER
-            if abs(left - right) > 2 * _LEAST_INDENT:
-                edge = layout.padding.left if left > right else layout.padding.right
-                edge.px += self._scale.snap(abs(left - right))
-        elif abs(right) <= EDGE or (right < 0.25 * left and right < 48):
-            layout.justify_content = node_pb2.DISTRIBUTION_END
-            if right > _LEAST_INDENT:
-                layout.padding.right.px += self._scale.snap(right)
-        else:
-            layout.padding.left.px += self._scale.snap(left)
-
-    def _hug(self, child: Item) -> None:
-        layout = child.node.layout
-        if child.text is not None or child.children:
-            layout.width_sizing = node_pb2.SIZING_HUG
-            if child.surface is not None and child.kind == node_pb2.NODE_KIND_CONTAINER:
-                layout.width_sizing = node_pb2.SIZING_FIXED
-                layout.width.px = round(child.box.w)
-            return
-        layout.width_sizing = node_pb2.SIZING_FIXED
-        layout.width.px = max(round(child.box.w), 1)
-
     def _grid(self, item: Item, content: Box) -> float:
         layout, count = item.node.layout, item.columns
         rows = [item.children[at : at + count] for at in range(0, len(item.children), count)]
@@ -268,26 +160,9 @@ class RowFlow:
         over.position = node_pb2.POSITION_OVERLAY
         over.margin.left.px = self._scale.snap(above.box.x - content.x)
         over.margin.top.px = self._scale.near(above.box.y - seen.y, above.box.y - content.y)
-        self._hug(above)
+        hug(above)
         start = content.y + over.margin.top.px
         return max(height, start + self._place(above, replace(above.box, y=start)) - content.y)
-
-
-def _may_grow(row: Item, spaces: Sequence[float]) -> bool:
-    """Returns whether the widest space of a row may come from its left neighbour's growth.
-
-    A row that is as wide as its content has no space to share, and a picture
-    must keep its size.
-    """
-    grown = row.children[spaces.index(max(spaces))]
-    hugging = row.node.layout.width_sizing == node_pb2.SIZING_HUG
-    rigid = grown.picture is not None or grown.surface is not None
-    return max(spaces) > _FAR and not hugging and not rigid
-
-
-def _reaches(right: float, content: Box) -> bool:
-    """Returns whether a row ends near enough to its container's end to be meant to."""
-    return right <= max(EDGE, min(0.06 * content.w, _NEAR_END))
 
 
 def _as_text(place: node_pb2.Alignment.ValueType) -> node_pb2.TextAlign.ValueType:
@@ -295,9 +170,3 @@ def _as_text(place: node_pb2.Alignment.ValueType) -> node_pb2.TextAlign.ValueTyp
         node_pb2.ALIGNMENT_CENTER: node_pb2.TEXT_ALIGN_CENTER,
         node_pb2.ALIGNMENT_END: node_pb2.TEXT_ALIGN_END,
     }.get(place, node_pb2.TEXT_ALIGN_UNSPECIFIED)
-
-
-def _spread(boxes: Sequence[Box]) -> bool:
-    """Returns whether the spaces are about as `space-between` would make them."""
-    spaces = gaps(list(boxes), horizontal=True)
-    return len(boxes) == 2 or near(spaces, max(8.0, 0.05 * max(spaces)))

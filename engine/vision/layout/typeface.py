@@ -58,12 +58,12 @@ def choose_typefaces(lines: Iterable[TextLine]) -> dict[Family, Typeface]:
     return chosen
 
 
-def letter_spacing(lines: Iterable[TextLine], face: Face) -> float:
-    """Returns the letter spacing in em that makes `face` run as wide as `lines` do.
+def letter_spacing(lines: Iterable[TextLine], face: Face, size: float) -> float:
+    """Returns the letter spacing in em that makes `face` at `size` pixels as wide as `lines` are.
 
     It is rounded down: text that runs a little short keeps its line breaks.
     """
-    spacing = floor(_spacing(list(lines), face) / _STEP) * _STEP
+    spacing = floor(_spacing(lines, face, size) / _STEP) * _STEP
     return round(max(min(spacing, _WIDEST), _TIGHTEST), 3)
 
 
@@ -72,8 +72,10 @@ def _mixed(line: TextLine) -> bool:
     return any(span.font_size or span.background for span in line.spans)
 
 
-def _spacing(lines: list[TextLine], face: Face) -> float:
+def _spacing(lines: Iterable[TextLine], face: Face, size: float | None = None) -> float:
     """Returns the usual missing width per letter in em; 0 when there is too little text.
+
+    `size` is what the lines will be set at, in pixels; without it, each at its own.
 
     It leans to the narrow side, since text that runs a little short keeps its line breaks.
     """
@@ -82,6 +84,7 @@ def _spacing(lines: list[TextLine], face: Face) -> float:
         letters = len(line.text)
         if letters < _LEAST_LETTERS or line.font_size <= 0 or _mixed(line):
             continue
-        missing = line.box.w - text_width(line.text, face, line.font_size, line.weight)
-        samples.extend([missing / letters / line.font_size] * letters)
+        em = size or line.font_size
+        missing = line.box.w - text_width(line.text, face, em, line.weight)
+        samples.extend([missing / letters / em] * letters)
     return sorted(samples)[int(_SHORT_SHARE * (len(samples) - 1))] if samples else 0.0

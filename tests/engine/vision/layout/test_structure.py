@@ -289,7 +289,7 @@ def test_a_narrow_page_gets_a_narrow_typeface():
     chosen = choose_typefaces(lines)[Family.SANS]
     assert chosen.face is Face.NARROW
     assert "Arial Narrow" in chosen.stack
-    spacing = letter_spacing(lines, chosen.face)
+    spacing = letter_spacing(lines, chosen.face, 16)
     first = lines[0]
     width = text_width(first.text, chosen.face, 16, 400) + spacing * 16 * len(first.text)
     assert abs(width - first.box.w) < 2

@@ -1,0 +1,108 @@
+"""Where things in rows begin though code's font runs wider or narrower than the source's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from structra.v1 import node_pb2
+
+from engine.vision.layout.blocks import TextBlock
+from engine.vision.layout.inline import InlineFlow
+from engine.vision.layout.item import Arrangement, Item, group
+from engine.vision.layout.leaves import picture_item, text_item
+from engine.vision.layout.levels import Levels
+from engine.vision.layout.metrics import Face, Setting, text_width
+from engine.vision.layout.place import wrap_range
+from engine.vision.layout.scale import SpacingScale
+from engine.vision.percepts import Box, PictureKind
+from tests.engine.vision.layout.seen import line, picture
+
+_ARIAL = Setting(Face.ARIAL, 16, 400, 0.0)
+# Rounding to even pixels may leave every single thing off by this much.
+_A_PIXEL = 1.01
+
+
+def _words(text: str, x: float, share: float) -> Item:
+    """Returns a text that was seen `share` times as wide as Arial is."""
+    entry = line(text, x, 100)
+    item = text_item(TextBlock([replace(entry, box=replace(entry.box, w=share * entry.box.w))]))
+    item.setting = _ARIAL
+    return item
+
+
+def _icon(x: float) -> Item:
+    return picture_item(picture(x, 100, 18, 18, PictureKind.ICON))
+
+
+def _width(item: Item) -> float:
+    """Returns how wide a browser makes a child."""
+    return text_width(item.node.text, Face.ARIAL, 16, 400) if item.text else item.box.w
+
+
+def _lay(row: Item, content: Box) -> list[float]:
+    """Lays a row out in `content`; returns where its children begin from its first on."""
+    scale = SpacingScale()
+    InlineFlow(scale, Levels(scale), lambda item, _: item.box.h).place(row, content)
+    cursor, begins = 0.0, []
+    for child in row.children:
+        cursor += child.node.layout.margin.left.px
+        begins.append(cursor)
+        cursor += _width(child) + child.node.layout.margin.right.px
+        cursor += row.node.layout.column_gap.px
+    return begins
+
+
+@pytest.mark.parametrize("share", [0.9, 1.1])
+def test_icons_between_words_begin_where_they_were_seen(share: float) -> None:
+    first, second = _words("Interface", 170, share), _words("Documents", 300, share)
+    row = group([_icon(140), first, _icon(270), second, _icon(400)], Arrangement.ROW)
+    begins = _lay(row, Box(140, 100, 900, 24))
+    for child, begin in zip(row.children, begins, strict=True):
+        assert abs(140 + begin - child.box.x) <= _A_PIXEL
+
+
+@pytest.mark.parametrize("share", [1.0, 1.1])
+def test_icons_at_the_end_of_a_bar_are_placed_from_its_end(share: float) -> None:
+    brand, name = _words("Brand", 40, share), _words("Alexander Pierce", 1090, share)
+    row = group([brand, _icon(1000), _icon(1060), name], Arrangement.ROW)
+    content = Box(40, 100, name.box.right + 2 - 40, 24)
+    begins = _lay(row, content)
+    last = row.children[-1]
+    end = begins[-1] + _width(last) + last.node.layout.margin.right.px
+    assert brand.node.layout.grow == 1
+    for child, begin in list(zip(row.children, begins, strict=True))[1:]:
+        assert abs(content.right - end + begin - child.box.x) <= 2 * _A_PIXEL
+
+
+def test_a_centred_row_keeps_the_place_of_its_icon() -> None:
+    row = group([_icon(570), _words("A label beside an icon", 600, 0.88)], Arrangement.ROW)
+    content = Box(row.box.center_x - 300, 100, 600, 24)
+    begins = _lay(row, content)
+    layout = row.node.layout
+    assert layout.justify_content == node_pb2.DISTRIBUTION_CENTER
+    used = layout.padding.left.px + begins[-1] + _width(row.children[-1]) + layout.padding.right.px
+    assert abs(content.center_x - used / 2 + layout.padding.left.px - 570) <= _A_PIXEL
+
+
+def test_a_row_as_wide_as_its_content_has_no_space_to_share() -> None:
+    row = group([_icon(140), _icon(300)], Arrangement.ROW)
+    row.node.layout.width_sizing = node_pb2.SIZING_HUG
+    begins = _lay(row, row.box)
+    assert not row.node.layout.justify_content
+    assert abs(begins[1] - 160) <= _A_PIXEL
+
+
+def test_a_paragraph_wraps_by_the_font_that_it_is_set_in() -> None:
+    lines = [line("Build pages that flow", 140, 100), line("everywhere", 140, 124)]
+    item = text_item(TextBlock(lines))
+    item.setting = replace(_ARIAL, tracking=0.05)
+    wraps = wrap_range(item)
+    assert wraps.least > max(entry.box.w for entry in lines) + 10
+    assert wraps.most - wraps.least == pytest.approx(item.setting.width(" everywhere"), abs=0.01)
+
+
+def test_a_line_in_several_weights_is_as_wide_as_its_stretches() -> None:
+    plain = line("Some words", 140, 100)
+    assert _ARIAL.line_width(plain) == pytest.approx(_ARIAL.width("Some words"))
+    assert _ARIAL.width("Some words", 700) > _ARIAL.width("Some words")
