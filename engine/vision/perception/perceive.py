@@ -15,8 +15,10 @@ from engine.vision.perception.cleaning import (
 )
 from engine.vision.perception.code_areas import code_areas, with_even_pitch
 from engine.vision.perception.dividers import find_dividers, outside_dividers
+from engine.vision.perception.faint import without_faint
 from engine.vision.perception.flatmap import flat_map, hex_of
 from engine.vision.perception.frames import find_frames
+from engine.vision.perception.hollow_icons import without_hollow_icons
 from engine.vision.perception.icons_on_photos import find_icons_on_photos
 from engine.vision.perception.illustrations import join_drawings
 from engine.vision.perception.lines import read_lines
@@ -82,6 +84,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     surfaces, read = clear_photos(pixels, grounds, surfaces, read)
     ink = [item.ink for item in read]
     surfaces = without_solid_icons(pixels, visible_surfaces(surfaces, ink), ink)
+    surfaces = without_hollow_icons(pixels, surfaces, ink)
     surfaces, photos = take_blurred_photos(pixels, regions, surfaces, ink)
     boxes = [item.surface.box for item in surfaces]
     rules = find_rules(regions, boxes, ink)
@@ -102,6 +105,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     surfaces, pictures = take_soft_photos(pixels, regions, surfaces, pictures, ink)
     pictures, surfaces = join_drawings(pictures, surfaces, ink, width)
     marks, pictures, surfaces = find_marks(pixels, pictures, surfaces, ink)
+    pictures = without_faint(pixels, pictures)
     behind = [*grounds, *(item for item in pictures if item.background)]
     icons = find_icons_on_photos(pixels, behind, surfaces, read)
     pictures = [*outside_photos(pictures, grounds, surfaces), *icons, *grounds]

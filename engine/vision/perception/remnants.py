@@ -16,6 +16,8 @@ _HIDING, _HIDING_GAP, _LEAST_HIDING = 0.55, 1.6, 3
 _LIKE = 90
 # In pixels; and how many words there must be.
 _CUT_HEIGHT, _LEAST_CUT = 20, 3
+# The sides of a letter's top; two of them are enough.
+_CUT_LETTER, _LEAST_LETTERS = 16, 2
 
 
 def without_remnants(
@@ -38,8 +40,13 @@ def without_cut_text(pictures: Sequence[Picture], height: int) -> list[Picture]:
     for picture in pictures:
         if picture.box.bottom >= height - 1 and picture.box.h <= _CUT_HEIGHT:
             rows.setdefault(round(picture.box.h / 4), []).append(picture.box)
-    cut = [box for row in rows.values() if len(row) >= _LEAST_CUT for box in row]
+    cut = [box for row in rows.values() if len(row) >= _least_cut(row) for box in row]
     return [picture for picture in pictures if picture.box not in cut]
+
+
+def _least_cut(row: Sequence[Box]) -> int:
+    letters = all(max(box.w, box.h) <= _CUT_LETTER for box in row)
+    return _LEAST_LETTERS if letters else _LEAST_CUT
 
 
 def _gap(box: Box, line: TextLine) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.vision.perception.glyphs import HANGING, TALL, is_cjk
 from engine.vision.perception.ocr import OcrChar
@@ -23,8 +24,13 @@ _FIGURE_WIDTH, _CERTAIN = 0.85, 0.95
 _LEAST_FIGURE = 0.85
 # How far a letter may reach over the line's measures, over the font size.
 _STRAY = 0.16
+# Coverage from which a row of a glyph is inked.
+_INKED = 0.3
 # Signs that end a sentence, after a thin space in some languages.
 _ENDS = frozenset("!?")
+# Arrows after or before words: in type they are lower than this, over the font size, and as far
+# off as a word at most; those of icon sets are higher.
+_ARROWS, _ARROW_HEIGHT, _ARROW_GAP = frozenset("→←"), 0.5, 0.6
 # An icon is set apart from its label by at least this, over the font size.
 _APART = 0.22
 # One before its label stands off by this, and by so many times the spaces of the label; without
@@ -100,6 +106,8 @@ def _is_icon(segment: Segment, *, at_start: bool) -> bool:
         return True
     if gap < _APART * segment.rough_size or char.text in _SEPARATORS:
         return False
+    if char.text in _ARROWS and char.confidence >= _SURE:
+        return not _is_set_arrow(segment, gap, at_start=at_start)
     if char.text.isdigit() and char.confidence >= _SURE:
         return False
     if char.text in _CODE:
@@ -113,6 +121,21 @@ def _is_icon(segment: Segment, *, at_start: bool) -> bool:
     if char.confidence < 0.7 and char.text not in _WORDS:
         return True
     return _strays(segment, char, at_start=at_start)
+
+
+def _is_set_arrow(segment: Segment, gap: float, *, at_start: bool) -> bool:
+    """Whether an arrow at an end of a line belongs to its type."""
+    rows = _rows(segment, at_start=at_start)
+    if not len(rows) or gap > _ARROW_GAP * segment.rough_size:
+        return False
+    return bool(rows[-1] + 1 - rows[0] <= _ARROW_HEIGHT * segment.rough_size)
+
+
+def _rows(segment: Segment, *, at_start: bool) -> NDArray[np.intp]:
+    """The rows that the first or last glyph inks, within the segment's window."""
+    middle = int(gap_middle(segment, at_start=at_start)) - segment.ink.x
+    window = segment.ink.coverage[:, :middle] if at_start else segment.ink.coverage[:, middle:]
+    return np.flatnonzero(window.max(axis=1, initial=0) > _INKED)
 
 
 def _stands_off(segment: Segment) -> bool:
@@ -135,11 +158,7 @@ def _strays(segment: Segment, char: OcrChar, *, at_start: bool) -> bool:
     if rest is None or char.text in HANGING:
         return False
     seen = measure(rest)
-    middle = int(gap_middle(segment, at_start=at_start)) - segment.ink.x
-    window = segment.ink.coverage[:, :middle] if at_start else segment.ink.coverage[:, middle:]
-    if not window.size:
-        return False
-    rows = np.flatnonzero(window.max(axis=1) > 0.3)
+    rows = _rows(segment, at_start=at_start)
     if not len(rows):
         return False
     top, bottom = segment.ink.y + int(rows[0]), segment.ink.y + int(rows[-1]) + 1

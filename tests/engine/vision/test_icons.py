@@ -178,6 +178,12 @@ def test_the_tops_of_words_at_the_end_of_the_page_are_no_icons():
     assert without_cut_text(words[:2], 600) == words[:2]
 
 
+def test_two_letters_cut_by_the_end_of_the_page_are_no_icons():
+    letters = [icon(300, 589, 15, 11), icon(420, 589, 14, 11)]
+    assert without_cut_text(letters, 600) == []
+    assert without_cut_text(letters[:1], 600) == letters[:1]
+
+
 def test_an_icon_on_a_card_is_no_part_of_the_photo_beneath():
     photo, on_card, fragment = Box(0, 0, 900, 400), Box(300, 350, 20, 20), Box(40, 380, 90, 60)
     card = Box(200, 300, 300, 200)

@@ -172,3 +172,21 @@ def test_what_is_hardly_read_is_no_text(confidence, kept):
     chars = tuple(OcrChar(c, 26 + 10.5 * i, confidence) for i, c in enumerate("Preview"))
     line = OcrLine(Box(18, 18, 90, 28), chars, confidence, confidence)
     assert len(sift(segments_of(page.pixels, line))) == kept
+
+
+@pytest.mark.parametrize(("half", "kept"), [(3, "Read more →"), (6, "Read more")])
+def test_only_a_low_arrow_after_words_is_of_their_type(half, kept):
+    page = DrawnPage(400, 60)
+    page.text(20, 20, "Read more", SIZE)
+    font = ImageFont.load_default(SIZE)
+    chars = []
+    for index, letter in enumerate("Read more"):
+        left, right = font.getlength("Read more"[:index]), font.getlength("Read more"[: index + 1])
+        chars.append(OcrChar(letter, 20 + (left + right) / 2, 0.99))
+    x = 20 + font.getlength("Read more") + 7
+    for end in (-half, half):
+        page.draw.line((x + 14 - half, 33 + end, x + 14, 33), fill="#222222", width=2)
+    page.draw.line((x, 33, x + 14, 33), fill="#222222", width=2)
+    chars += [OcrChar(" ", x - 3, 0.99), OcrChar("→", x + 7, 0.99, space=0.99)]
+    line = OcrLine(Box(18, 18, x, 28), tuple(chars), 0.99, 0.99)
+    assert [segment.text for segment in sift(segments_of(page.pixels, line))] == [kept]
