@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from engine.imaging import Pixels
 from engine.vision.perception.boxes import find_boxes
 from engine.vision.perception.chart_bars import join_bars
+from engine.vision.perception.charts import Seen, take_charts
 from engine.vision.perception.cleaning import (
     outside_pictures,
     visible_surfaces,
@@ -99,6 +100,9 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     pictures = without_cut_text(pictures, height)
     rules = [rule for rule in rules if not any(item.box.contains(rule.box, 3) for item in pictures)]
     pictures, rules = join_bars(pictures, rules)
+    seen = take_charts(Seen(pictures, surfaces, rules, read))
+    pictures, surfaces, rules, read = seen.pictures, seen.surfaces, seen.rules, seen.read
+    ink = [item.ink for item in read]
     surfaces, pictures = take_dim_photos(pixels, surfaces, pictures, ink)
     surfaces, pictures, read = take_strewn_photos(surfaces, pictures, read)
     ink = [item.ink for item in read]
