@@ -11,6 +11,8 @@ from engine.vision.layout.item import Arrangement, Item
 
 _BARS = {node_pb2.SEMANTIC_ROLE_HEADER, node_pb2.SEMANTIC_ROLE_NAV}
 _CONTROLS = {node_pb2.NODE_KIND_LINK, node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_INPUT}
+# What holds words but is no label that an icon beside it could be the mark of.
+_WORDY = {node_pb2.NODE_KIND_BADGE, node_pb2.NODE_KIND_INPUT}
 _BAR_HEIGHT = 120.0
 _THINNEST, _LEAST, _LARGEST = 3.0, 8.0, 64.0
 _LEAST_SIGN = 12.0
@@ -54,7 +56,7 @@ def _visit(item: Item, *, leads: bool = True) -> None:
 
 
 def _mark_bar(bar: Item) -> None:
-    words = [text for text in bar.texts() if text.kind != node_pb2.NODE_KIND_BADGE]
+    words = [text for text in bar.texts() if text.kind not in _WORDY]
     for parent, child in list(_signs(bar)):
         if any(_marks(child, text) for text in words):
             continue

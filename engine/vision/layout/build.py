@@ -22,6 +22,7 @@ from engine.vision.layout.leaves import (
     text_item,
 )
 from engine.vision.layout.regions import Region, build_regions
+from engine.vision.layout.search import search_field
 from engine.vision.layout.sides import arrange_page
 from engine.vision.percepts import Box, Percepts, TextLine
 
@@ -73,11 +74,16 @@ class _Builder:
         items += [picture_item(picture) for picture in region.pictures]
         items += [mark_item(mark) for mark in region.marks if mark.mark.value != "select-arrow"]
         items += [rule_item(rule) for rule in region.rules]
+        found = search_field(region)
+        lines = region.lines
+        if found is not None:
+            items.append(found[0])
+            lines = [line for line in lines if line is not found[1]]
         obstacles = [item.box for item in items]
         if is_code(region):
             items.append(code_item(region.lines))
         else:
-            blocks = build_blocks(region.lines, region.box, obstacles, self._bullets)
+            blocks = build_blocks(lines, region.box, obstacles, self._bullets)
             items += [text_item(block) for block in blocks]
         set_line_heights(items, self._size, region.box)
         return items

@@ -23,7 +23,7 @@ _MIN_HEIGHT = 14.0
 _MAX_BUTTON_WIDTH = 640.0
 _BADGE_HEIGHT = 27.0
 _BADGE_SIZE = 13.5
-_FIELD_MIN_WIDTH = 90.0
+_FIELD_MIN_WIDTH, _FIELD_MIN_HEIGHT = 90.0, 20.0
 _MAX_LABEL = 40
 # The shape of a disc: its radius at least and its width at most, as shares of its height.
 _DISC_RADIUS, _DISC_WIDTH = 0.4, 1.2
@@ -32,7 +32,7 @@ _TALL, _SQUARE, _WIDE = 4.9, 3.9, 1.5
 # How many lines above and below a painted box its words line up with in a list, and how exactly.
 _LIST_LINES, _LINED_UP = 3, 3.0
 # What a field for searching says, however much of its width that takes.
-_SEARCH = re.compile(r"(search|filter)\b.{3,}", re.IGNORECASE)
+_SEARCH = re.compile(r"(search|filter)\b", re.IGNORECASE)
 _CONTROL_TYPES = (
     (re.compile(r"e-?mail|@", re.IGNORECASE), node_pb2.CONTROL_TYPE_EMAIL),
     (re.compile(r"passw|^[•·*●.]{4,}$", re.IGNORECASE), node_pb2.CONTROL_TYPE_PASSWORD),
@@ -62,16 +62,16 @@ def control_item(region: Region, parent: Region) -> Item | None:
     if any(picture.kind is not PictureKind.ICON for picture in region.pictures):
         return None
     if _is_textarea(region):
-        return _field(region, node_pb2.CONTROL_TYPE_TEXTAREA)
+        return field_item(region, node_pb2.CONTROL_TYPE_TEXTAREA)
     if not _MIN_HEIGHT <= box.h <= _MAX_HEIGHT:
         return None
     lines = sorted(region.lines, key=lambda line: line.box.x)
     if len({round(line.box.center_y / 6) for line in lines}) > 1 or len(region.pictures) > 2:
         return None
     if any(mark.mark is Mark.SELECT_ARROW for mark in region.marks):
-        return _field(region, node_pb2.CONTROL_TYPE_SELECT)
+        return field_item(region, node_pb2.CONTROL_TYPE_SELECT)
     if _is_field(region, parent, lines):
-        return _field(region, control_type(lines[0].text if lines else ""))
+        return field_item(region, control_type(lines[0].text if lines else ""))
     if lines and _is_button(region, lines):
         return _button(region, lines)
     return None
@@ -88,34 +88,39 @@ def _is_textarea(region: Region) -> bool:
     if not region.lines:
         return box.h < 160 and luminance(surface.fill or "#ffffff") > 0.75
     line = region.lines[0]
-    return line.box.y - box.y < 0.3 * box.h and _looks_like_hint(line)
+    return line.box.y - box.y < 0.3 * box.h and looks_like_hint(line)
 
 
-def _looks_like_hint(line: TextLine) -> bool:
+def looks_like_hint(line: TextLine) -> bool:
+    """Returns whether a line is as faint as the words in an empty field."""
     return contrast(line.color, line.background) < 9 and line.weight < 600
 
 
 def _is_field(region: Region, parent: Region, lines: list[TextLine]) -> bool:
     surface, box = region.surface, region.box
-    if surface is None or box.w < _FIELD_MIN_WIDTH or box.h < 22 or box.w < 2.2 * box.h:
+    if (
+        surface is None
+        or box.w < _FIELD_MIN_WIDTH
+        or box.h < _FIELD_MIN_HEIGHT
+        or box.w < 2.2 * box.h
+    ):
         return False
     fill = surface.fill or _backdrop(parent)
     bordered = bool(surface.border_color) and all(surface.border_sides)
     light = luminance(fill) > 0.6 and saturation(fill) < 0.2
     if not lines:
         return (bordered or distance(fill, _backdrop(parent)) > 8) and light and box.h <= 64
-    if len(lines) > 1 or saturation(fill) > 0.25:
+    if len(lines) > 1 or _is_entry(lines[0], parent):
         return False
     line = lines[0]
-    if _is_entry(line, parent):
-        return False
-    if _SEARCH.match(line.text) and _looks_like_hint(line) and (bordered or light):
-        return True
-    left, right = line.box.x - box.x, box.right - line.box.right
     leading_icon = any(picture.box.right <= line.box.x + 2 for picture in region.pictures)
+    left, right = line.box.x - box.x, box.right - line.box.right
     ragged = right > left + max(24.0, 0.16 * box.w)
-    near = left <= (60.0 if leading_icon else 28.0)
-    return ragged and near and (bordered or light) and line.weight < 600
+    begins = left <= (60.0 if leading_icon else 28.0) and ragged
+    asks = bool(_SEARCH.match(line.text)) and looks_like_hint(line)
+    if saturation(fill) > 0.25 or not (bordered or light):
+        return asks and begins
+    return (asks and len(line.text.split()) > 1) or (begins and line.weight < 600)
 
 
 def _is_entry(line: TextLine, parent: Region) -> bool:
@@ -213,7 +218,8 @@ def _pad(item: Item, content: Box, size: float) -> None:
     layout.padding.left.px = layout.padding.right.px = side
 
 
-def _field(region: Region, kind: node_pb2.ControlType.ValueType) -> Item:
+def field_item(region: Region, kind: node_pb2.ControlType.ValueType) -> Item:
+    """Returns the field that fills `region`, painted as its surface is; unpainted without one."""
     surface, box = region.surface, region.box
     node = node_pb2.Node(kind=node_pb2.NODE_KIND_INPUT, confidence=0.85)
     node.control.type = kind
@@ -232,7 +238,7 @@ def _field(region: Region, kind: node_pb2.ControlType.ValueType) -> Item:
         if kind == node_pb2.CONTROL_TYPE_SELECT:
             node.control.value = line.text
             node.control.options.append(line.text)
-        elif _looks_like_hint(line):
+        elif looks_like_hint(line):
             node.control.placeholder = line.text
         else:
             node.control.value = " ".join(entry.text for entry in lines)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+from structra.v1 import node_pb2
+
 from engine.vision.layout.columns import (
     anchored_rows,
     beside_title,
@@ -17,7 +19,7 @@ from engine.vision.layout.columns import (
     headed_columns,
     titled_cells,
 )
-from engine.vision.layout.entries import is_entry
+from engine.vision.layout.entries import OWNED, is_entry
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.matrix import Reading, read_matrix
 from engine.vision.layout.nesting import nested_columns
@@ -47,6 +49,8 @@ def arrange(items: Sequence[Item]) -> Item:
         return _resolve(items)
     if len(rows) == 1:
         return _row(nested_columns(columns))
+    if _closes(rows[-1]):
+        return _over(arrange([item for row in rows[:-1] for item in row]), arrange(rows[-1]))
     anchored = anchored_rows(items)
     if anchored is not None:
         return _table(anchored)
@@ -62,6 +66,19 @@ def _begins_with_bar(rows: list[list[Item]], columns: list[list[Item]]) -> bool:
     """
     entries = sum(is_entry(item) for item in rows[0])
     return entries >= _BAR_ENTRIES and len(split(rows[0], horizontal=False)) >= len(columns) + 2
+
+
+def _closes(row: list[Item]) -> bool:
+    """Returns whether a row closes a page: a notice of who owns it, and entries beside it."""
+    texts = [item.text.text for item in row if item.text is not None]
+    marks = sum(item.kind == node_pb2.NODE_KIND_ICON for item in row)
+    return 2 <= len(texts) == len(row) - marks and any(map(OWNED.search, texts))
+
+
+def _over(above: Item, below: Item) -> Item:
+    """Returns a column of all that is above, and one item below it."""
+    parts = above.children if above.arrangement is Arrangement.COLUMN and not above.boxed else []
+    return group([*(parts or [above]), below], Arrangement.COLUMN)
 
 
 def _resolve(items: Sequence[Item]) -> Item:

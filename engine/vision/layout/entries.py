@@ -16,6 +16,8 @@ LARGEST_TYPE = 22.0
 _MOST_CAPITALS = 0.4
 # Up to this many capitals are an abbreviation.
 _ABBREVIATION = 3
+# What says who owns or made a page.
+OWNED = re.compile(r"©|copyright|all rights|\(c\)|(made|built) with|powered by", re.IGNORECASE)
 NUMBER = re.compile(r"^[\W\d]+$")
 
 

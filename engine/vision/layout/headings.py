@@ -12,7 +12,7 @@ from engine.vision.layout.item import Arrangement, Item
 
 _MAX_WORDS = 18
 _LARGE = 1.22
-_LARGER = 1.15
+_LARGER = 1.12
 _BOLD = 600
 # The least type that is a heading for its size alone, and what counts as body type at least: on a
 # page of labels and notes most text is fine print.
@@ -25,7 +25,7 @@ _NOT_A_TITLE = re.compile(r"^[\W\d_]*$|^[$€£¥]?\s?[\d.,]+\s?[%kKmM+]?(\s*/\s
 _SENTENCE = re.compile(r"[.;,]$")
 # A strip at the top of a card, and how few words its title has.
 _STRIP_HEIGHT, _STRIP_WORDS = 76.0, 7
-_CARD_HEIGHT = 120.0
+_CARD_HEIGHT = 80.0
 # How much larger a card's title is than its text at least, and a title than its lead.
 _A_LITTLE, _LEADING, _MEDIUM = 1.05, 1.5, 500
 _UNLIKE = 1.15
@@ -42,7 +42,7 @@ def mark_headings(page: Item, body: float) -> None:
     """
     body = max(body, _LEAST_BODY)
     labels = {id(item.label) for item in page.walk() if item.label is not None}
-    items = [item for item, after in _candidates(page) if _is_heading(item, after, body)]
+    items = [item for item, after in _candidates(page, body) if _is_heading(item, after, body)]
     items += [title for title in _card_titles(page, body) if title not in items]
     items = [item for item in items if id(item) not in labels or _size(item) >= _LARGE * body]
     items = _without_leads(items, page)
@@ -65,14 +65,18 @@ def _lift_sections(item: Item) -> None:
         node.heading_level -= lift
 
 
-def _candidates(page: Item) -> list[tuple[Item, Item | None]]:
-    """Returns free texts with what stands below each in its column."""
+def _candidates(page: Item, body: float) -> list[tuple[Item, Item | None]]:
+    """Returns free texts with what stands below each in its column.
+
+    Of tables only what heads more in its cell or is set larger than text.
+    """
     out: list[tuple[Item, Item | None]] = []
 
-    def visit(item: Item, below: Item | None) -> None:
+    def visit(item: Item, below: Item | None, *, in_table: bool = False) -> None:
         bar = item.node.role == node_pb2.SEMANTIC_ROLE_HEADER and item.box.h <= _BAR_HEIGHT
-        if bar or item.arrangement is Arrangement.TABLE or _is_nav(item):
+        if bar or _is_nav(item):
             return
+        in_table = in_table or item.arrangement is Arrangement.TABLE
         if item.kind == node_pb2.NODE_KIND_BUTTON:
             return
         column = item.arrangement is Arrangement.COLUMN
@@ -81,9 +85,10 @@ def _candidates(page: Item) -> list[tuple[Item, Item | None]]:
         marked = None if below is not None and _marked_title(below) else _marked_title(item)
         for child, after in zip_longest(item.children, item.children[1:]):
             own = after if column else below if child is marked else None
-            if child.text is not None and child.kind == node_pb2.NODE_KIND_TEXT:
+            fits = child.text is not None and child.kind == node_pb2.NODE_KIND_TEXT
+            if fits and (column or not in_table or _size(child) >= _LARGE * body):
                 out.append((child, own))
-            visit(child, own)
+            visit(child, own, in_table=in_table)
 
     visit(page, None)
     return out

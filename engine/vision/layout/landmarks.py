@@ -9,7 +9,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.color import luminance
 from engine.vision.layout.bands import is_side
-from engine.vision.layout.entries import is_label
+from engine.vision.layout.entries import OWNED, is_label
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
@@ -25,7 +25,6 @@ _DARK = 0.12
 # How far above the page's end a closing notice may end, and how tall it may be.
 _MARGIN, _NOTICE_HEIGHT = 120.0, 220.0
 _WIDE, _CLOSING_ENTRIES = 0.6, 4
-_OWNED = re.compile(r"©|copyright|all rights|\(c\)|(made|built) with|powered by", re.IGNORECASE)
 _NOTICE = re.compile(
     r"©|copyright|all rights|\(c\)|privacy|terms|powered by|built with|designed", re.IGNORECASE
 )
@@ -167,11 +166,12 @@ def _mark_last(band: Item, page: Box) -> None:
             _mark_last(band.children[0], page)
         return
     last = band.children[-1]
-    low = last.box.bottom >= page.bottom - _MARGIN and last.box.y > page.y + 0.5 * page.h
-    if not low:
+    if last.box.bottom < page.bottom - _MARGIN:
         return
     if last.box.h > _NOTICE_HEIGHT or not _closes(last):
         _mark_last(last, page)
+        return
+    if last.box.y <= page.y + 0.5 * page.h:
         return
     if last.children and last.node.role == node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
         footer = last
@@ -184,7 +184,7 @@ def _mark_last(band: Item, page: Box) -> None:
 def _closes(item: Item) -> bool:
     """Returns whether an item says who owns the page, or is a row of nothing but entries."""
     texts = [text for text in item.texts() if text.text is not None]
-    if any(_OWNED.search(text.node.text) for text in texts):
+    if any(OWNED.search(text.node.text) for text in texts):
         return True
     entries = item.arrangement is Arrangement.ROW and all(map(is_label, texts))
     plain = all(child.text is not None and child.surface is None for child in item.children)

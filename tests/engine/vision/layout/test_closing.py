@@ -1,0 +1,44 @@
+"""The line that closes a page, under columns."""
+
+from structra.v1 import node_pb2
+
+from engine.vision.percepts import Percepts
+from tests.engine.vision.layout.seen import line, page, read, surface, walk
+
+ENTRIES = ("About us", "Journal", "License")
+
+
+def two_columns(notice: str) -> Percepts:
+    """Returns a page of a side list and cards in two columns, with a line of entries below."""
+    cards = [
+        part
+        for x in (300.0, 800.0)
+        for y in (60.0, 480.0)
+        for part in (
+            surface(x, y, 440, 400, border="#cccccc"),
+            line("A card title", x + 24, y + 24, size=20, weight=700),
+            line("Some words about the matter at hand", x + 24, y + 64),
+        )
+    ]
+    return page(
+        surface(0, 0, 250, 960, fill="#222222"),
+        *(line(text, 30, 40 + 50 * n, color="#ffffff") for n, text in enumerate(ENTRIES)),
+        line("Weeds", 30, 190, color="#ffffff"),
+        *cards,
+        line(notice, 300, 910, size=14),
+        *(line(text, 820 + 110 * n, 910, size=14) for n, text in enumerate(ENTRIES)),
+        height=960,
+    )
+
+
+def test_a_notice_and_the_entries_beside_it_are_a_footer_below_the_columns():
+    schema = read(two_columns("© 2026 Gardens"))
+    (footer,) = [n for n in walk(schema.root) if n.role == node_pb2.SEMANTIC_ROLE_FOOTER]
+    texts = {node.text: node.kind for node in walk(footer) if node.text}
+    assert list(texts) == ["© 2026 Gardens", *ENTRIES]
+    assert {texts[entry] for entry in ENTRIES} == {node_pb2.NODE_KIND_LINK}
+
+
+def test_other_last_words_of_columns_are_no_footer():
+    schema = read(two_columns("Four gardens"))
+    assert node_pb2.SEMANTIC_ROLE_FOOTER not in [node.role for node in walk(schema.root)]

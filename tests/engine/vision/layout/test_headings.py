@@ -1,0 +1,48 @@
+"""What heads more than its look says."""
+
+from structra.v1 import node_pb2
+
+from engine.vision.percepts import Percepts
+from tests.engine.vision.layout.seen import line, page, read, surface, walk
+
+
+def headings(percepts: Percepts) -> list[str]:
+    nodes = walk(read(percepts).root)
+    return [node.text for node in nodes if node.kind == node_pb2.NODE_KIND_HEADING]
+
+
+def prose(y: float) -> list:
+    words = "Plain words that fill the page and say nothing of note at all"
+    return [line(words, 140, y + 24 * row) for row in range(6)]
+
+
+def test_a_low_card_has_a_title():
+    card = [
+        surface(140, 100, 300, 90, border="#cccccc"),
+        line("Simple card", 160, 112, size=18),
+        line("Words in it", 160, 150),
+    ]
+    assert headings(page(*card, *prose(300))) == ["Simple card"]
+
+
+def test_cells_that_begin_with_bold_names_have_titles():
+    names = ("Anne Marie", "Nick Daniel", "Sophie Bell")
+    rows = [
+        part
+        for row, name in enumerate(names)
+        for part in (
+            line(name, 140, 100 + 80 * row, weight=700),
+            line("Wrote to you about it", 140, 124 + 80 * row, size=14),
+            line("Reply", 700, 112 + 80 * row),
+            line("Monday", 900, 112 + 80 * row),
+        )
+    ]
+    assert headings(page(*rows, *prose(500))) == list(names)
+
+
+def test_a_lead_that_is_a_little_larger_than_prose_heads_it():
+    text = [
+        line("Public profile", 140, 100, size=18),
+        line("Making your profile public means that anyone here can see it", 140, 132),
+    ]
+    assert headings(page(*text, *prose(400))) == ["Public profile"]
