@@ -63,13 +63,18 @@ def is_side(item: Item, page: Box) -> bool:
 
 
 def _divide_beside(band: Item, page: Box) -> None:
-    """Divides the content beside a painted side column into bands of its own."""
+    """Divides the content beside a boxed side column into bands of its own."""
     if band.arrangement is not Arrangement.ROW or len(band.children) != 2:
         return
     first, second = band.children
     side, main = (first, second) if first.box.w < second.box.w else (second, first)
     at_edge = side.box.x <= page.x + _MARGIN or side.box.right >= page.right - _MARGIN
-    if not _is_painted(side) or not at_edge or not is_side(side, page) or not main.children:
+    if (
+        not (side.boxed or _is_painted(side))
+        or not at_edge
+        or not is_side(side, page)
+        or not main.children
+    ):
         return
     if side is first:
         box = Box(side.box.right, band.box.y, page.right - side.box.right, band.box.h)

@@ -14,10 +14,12 @@ from engine.vision.layout.spacing import near, split
 _SMALL = 40.0
 _ANCHOR_SIDE = 96.0
 _ANCHOR_ROWS = 3
-_SLACK = 4.0
+_SLACK = 6.0
 _GUTTER = 8.0
 _HEAVY = 600
 _LARGER = 1.08
+# Of so many titles, the weight of one may be misread.
+_MISREAD = 3
 _ALIKE = 0.06
 _SIDE_SHARE = 0.6
 # How far apart the rows of even columns are at most, and how even their pitch is.
@@ -29,13 +31,17 @@ _MARKS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_IMAGE, node_pb2.NODE_KIND_
 def marked_rows(rows: Sequence[Sequence[Item]], columns: Sequence[Sequence[Item]]) -> bool:
     """Returns whether rows begin with a small mark each, such as an icon, and go on with text."""
     first = columns[0]
-    marks = all(
-        (item.kind in _MARKS or item.mark is not None) and max(item.box.h, item.box.w) <= _SMALL
-        for item in first
-    )
+    marks = all(_is_mark(item) and max(item.box.h, item.box.w) <= _SMALL for item in first)
     if not marks or len(first) < 2 or len(first) != len(rows):
         return False
     return all(any(item.text is not None for item in row) for row in rows)
+
+
+def _is_mark(item: Item) -> bool:
+    """Returns whether an item is a picture or mark, maybe in a painted box of its own."""
+    if item.boxed and len(item.children) == 1:
+        return _is_mark(item.children[0])
+    return item.kind in _MARKS or item.mark is not None
 
 
 def anchored_rows(items: Sequence[Item]) -> list[list[Item]] | None:
@@ -85,6 +91,8 @@ def headed_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]
     columns: list[list[Item]] = [[item] for item in heads]
     end = 1
     for row in rows[1:]:
+        if _is_lone_title(row, heads[0]):
+            break
         places = [_column(item, starts) for item in row]
         if any(place is None for place in places):
             break
@@ -94,6 +102,32 @@ def headed_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]
     if any(len(column) < 2 for column in columns):
         return 0, []
     return end, columns
+
+
+def _is_lone_title(row: Sequence[Item], head: Item) -> bool:
+    """Returns whether a row is only a title of the size of those that head columns."""
+    block, title = row[0].text, head.text
+    return (
+        len(row) == 1
+        and block is not None
+        and title is not None
+        and abs(block.size - title.size) <= _ALIKE * title.size
+        and (block.weight >= _HEAVY) == (title.weight >= _HEAVY)
+    )
+
+
+def next_heads(rows: Sequence[Sequence[Item]], start: int) -> int:
+    """Returns where at least three titles head columns that rows from `start` on do not share.
+
+    The number of rows when they do nowhere.
+    """
+    for at in range(start + 1, len(rows)):
+        _, columns = headed_columns(rows[at:])
+        starts = [column[0].box.x for column in columns]
+        above = (item for row in rows[start:at] for item in row)
+        if len(starts) > 2 and any(_column(item, starts) is None for item in above):
+            return at
+    return len(rows)
 
 
 def _column(item: Item, starts: Sequence[float]) -> int | None:
@@ -109,10 +143,12 @@ def _are_titles(heads: Sequence[Item], below: Sequence[Item]) -> bool:
     blocks = [item.text for item in heads if item.text is not None and item.surface is None]
     if len(blocks) < len(heads) or any(len(block.lines) > 1 for block in blocks):
         return False
-    size, weight = blocks[0].size, blocks[0].weight
+    size = blocks[0].size
+    weight = median(block.weight for block in blocks)
     if any(abs(block.size - size) > _ALIKE * size for block in blocks):
         return False
-    if any((block.weight >= _HEAVY) != (weight >= _HEAVY) for block in blocks):
+    heavy = sum(block.weight >= _HEAVY for block in blocks)
+    if min(heavy, len(blocks) - heavy) > len(blocks) // _MISREAD:
         return False
     texts = [text.text for item in below for text in item.texts() if text.text is not None]
     if not texts:

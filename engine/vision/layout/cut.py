@@ -17,15 +17,16 @@ from engine.vision.layout.columns import (
     beside_title,
     even_columns,
     headed_columns,
+    next_heads,
     titled_cells,
 )
 from engine.vision.layout.entries import OWNED, is_entry
-from engine.vision.layout.item import Arrangement, Item, group
+from engine.vision.layout.item import Arrangement, Item, group, union
 from engine.vision.layout.matrix import Reading, read_matrix
 from engine.vision.layout.nesting import nested_columns
 from engine.vision.layout.overlap import separate
 from engine.vision.layout.rules import is_rule, rules_within, without_rules
-from engine.vision.layout.spacing import gaps, split
+from engine.vision.layout.spacing import gaps, near, split
 from engine.vision.layout.tables import row_edges
 from engine.vision.percepts import Box
 
@@ -37,6 +38,9 @@ _STRAY_GAP = 26.0
 _TIGHT = 12.0
 _MANY_LINES = 5
 _BAR_ENTRIES = 3
+# How far the edges of a grid's cells may be off those above them, how high cells are at least,
+# and how far apart their rows are, over the gap between columns.
+_CELL_SLACK, _CELL_LEAST, _ROW_GAP = 3.0, 40.0, 2.0
 
 
 def arrange(items: Sequence[Item]) -> Item:
@@ -55,6 +59,8 @@ def arrange(items: Sequence[Item]) -> Item:
     if anchored is not None:
         return _table(anchored)
     if len(columns) == 1 or _rows_agree(rows, columns) or _begins_with_bar(rows, columns):
+        return _column(rows)
+    if next_heads(rows, 0) < len(rows):
         return _column(rows)
     return _row(nested_columns(columns))
 
@@ -145,7 +151,7 @@ def _column(rows: list[list[Item]]) -> Item:
     children: list[Item] = []
     at = 0
     while at < len(rows):
-        end = _run_end(rows, at)
+        end = min(_run_end(rows, at), next_heads(rows, at))
         special = _special_run(rows[at:], end - at)
         if special is not None:
             length, item = special
@@ -200,6 +206,8 @@ def _belongs(above: list[Item], row: list[Item]) -> bool:
     near_by = min(item.box.y for item in row) - max(item.box.bottom for item in above) <= _TIGHT
     if worded and near_by and _runs_on(above):
         return True
+    if _are_last_cells(above, row):
+        return True
     for part in split(row, horizontal=False):
         box = group(part, Arrangement.COLUMN).box
         over = [item for item in above if item.box.x < box.right and box.x < item.box.right]
@@ -208,6 +216,25 @@ def _belongs(above: list[Item], row: list[Item]) -> bool:
         if box.y - max(item.box.bottom for item in over) > _STRAY_GAP:
             return False
     return True
+
+
+def _are_last_cells(above: list[Item], row: list[Item]) -> bool:
+    """Returns whether painted boxes stand as the equal cells above them, from the first one on."""
+    columns = split(above, horizontal=False)
+    boxes = [union(item.box for item in column) for column in columns]
+    cells = sorted(row, key=lambda item: item.box.x)
+    if len(cells) >= len(columns) or not all(item.boxed for item in [*above, *cells]):
+        return False
+    if not near([item.box.w for item in [*above, *cells]], _CELL_SLACK):
+        return False
+    gap = min(cell.box.y for cell in cells) - max(box.bottom for box in boxes)
+    return (
+        min(cell.box.h for cell in cells) >= _CELL_LEAST
+        and gap <= _ROW_GAP * max(gaps(boxes, horizontal=True))
+        and all(
+            abs(cell.box.x - box.x) <= _CELL_SLACK for cell, box in zip(cells, boxes, strict=False)
+        )
+    )
 
 
 def _runs_on(above: list[Item]) -> bool:

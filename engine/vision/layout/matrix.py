@@ -8,8 +8,9 @@ from enum import Enum
 from structra.v1 import node_pb2
 
 from engine.vision.layout.columns import marked_rows
-from engine.vision.layout.item import Arrangement, Item, group
+from engine.vision.layout.item import Arrangement, Item, group, union
 from engine.vision.layout.spacing import gaps, near, split
+from engine.vision.percepts import Box
 
 Signature = tuple[str, int]
 _LIST_PITCH = 2.1
@@ -17,6 +18,8 @@ _LIST_PITCH = 2.1
 # texts in a few columns are no table.
 _TABLE_SIZES, _FEW_SIZES = 1.7, 1.5
 _MANY_COLUMNS = 5
+# How much the widths of cells may differ in pixels, and the gap of rows over that of columns.
+_CELL_SLACK, _ROW_GAP = 3.0, 2.0
 
 
 class Reading(Enum):
@@ -43,6 +46,8 @@ def read_matrix(rows: list[list[Item]], *, ruled: bool) -> tuple[Reading, int]:
         return Reading.ROWS, 1
     if _is_table(rows, len(columns), ruled=ruled):
         return Reading.TABLE, 1
+    if not ruled and _equal_cells(rows, columns):
+        return Reading.GRID, 1
     period = 0 if ruled else _period(rows)
     if period and _complete(rows, columns, period) and _wider_between(rows, period):
         kinds = {signature for row in rows[:period] for signature in map(_signature, row)}
@@ -55,6 +60,21 @@ def read_matrix(rows: list[list[Item]], *, ruled: bool) -> tuple[Reading, int]:
     if ruled or marked_rows(rows, columns):
         return Reading.ROWS, 1
     return (Reading.COLUMNS, 1) if _continuous(columns) else (Reading.ROWS, 1)
+
+
+def _equal_cells(rows: list[list[Item]], columns: list[list[Item]]) -> bool:
+    """Returns whether every cell holds a box, all are as wide, and rows stand apart as columns."""
+    cells: list[list[Box]] = []
+    for row in rows:
+        parts = split(row, horizontal=False)
+        if len(parts) != len(columns) or not all(any(i.boxed for i in part) for part in parts):
+            return False
+        cells.append([union(item.box for item in part) for part in parts])
+    if not near([box.w for line in cells for box in line], _CELL_SLACK):
+        return False
+    gutters = gaps(cells[0], horizontal=True)
+    between = gaps([union(line) for line in cells], horizontal=False)
+    return max(between) <= _ROW_GAP * max(gutters)
 
 
 def _signature(item: Item) -> Signature:

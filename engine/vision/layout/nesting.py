@@ -25,13 +25,20 @@ _SAME_WIDTH, _SAME_SHARE = 3.0, 0.01
 def nested_columns(columns: Sequence[Column]) -> list[Column]:
     """Returns the outermost columns of a row, of which some may be several of `columns`.
 
-    Marks go with what they stand by, things that abut are one, and a row of two halves stays
-    one however its halves are divided. At least two columns are left, or all of `columns`.
+    Marks go with what they stand by, things that abut are one, a row of two halves stays one
+    however its halves are divided, and cards do not mix with what is not painted. At least two
+    columns are left, or all of `columns`.
     """
     found = [list(column) for column in columns]
     if len(found) < 3 or sum(map(_is_block, found)) < 2:
         return found
-    for joined in (_between_marks(found), _with_marks(found), _abutting(found), _shares(found)):
+    for joined in (
+        _between_marks(found),
+        _with_marks(found),
+        _abutting(found),
+        _shares(found),
+        _beside_box(found),
+    ):
         if 2 <= len(joined) < len(found):
             return joined
     return found
@@ -108,6 +115,14 @@ def _shares(columns: Sequence[Column]) -> list[Column]:
         if third or _same(larger[0], smaller[0]):
             return _joined(columns, [number != at for number in range(1, len(columns))])
     return list(columns)
+
+
+def _beside_box(columns: Sequence[Column]) -> list[Column]:
+    """Joins the unpainted columns beside a lone box at either end: cards do not mix with them."""
+    painted = [_is_painted(column) and _is_block(column) for column in columns]
+    if sum(painted) != 1 or not (painted[0] or painted[-1]):
+        return list(columns)
+    return _joined(columns, [first == second for first, second in pairwise(painted)])
 
 
 def _measures(boxes: Sequence[Box]) -> list[list[float]]:

@@ -82,3 +82,8 @@ def test_rows_of_pictures_titles_and_texts_are_columns_and_no_table():
     made = arrange(items)
     assert made.arrangement is Arrangement.ROW
     assert [len(child.children) for child in made.children] == [3, 3, 3]
+
+
+def test_columns_of_text_beside_a_card_are_one_column():
+    card = block(500, 300, painted=True)
+    assert starts(nested_columns([[words(0)], [words(240)], [card]])) == [[0, 240], [500]]
