@@ -13,7 +13,7 @@ from engine.vision.layout.levels import Levels
 from engine.vision.layout.place import EDGE
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps, near
-from engine.vision.layout.widths import rendered_width
+from engine.vision.layout.widths import rendered_span
 from engine.vision.percepts import Box
 
 _UNIFORM = 3.0
@@ -83,7 +83,8 @@ class InlineFlow:
         children, widest = item.children, spaces.index(max(spaces))
         children[widest].node.layout.grow = 1
         needed = _rendered_gaps(children)
-        left, right = children[0].box.x - content.x, content.right - _rendered_end(children[-1])
+        left = rendered_span(children[0])[0] - content.x
+        right = content.right - rendered_span(children[-1])[1]
         first, last = children[0].node.layout.margin, children[-1].node.layout.margin
         if left > _LEAST_INDENT:
             first.left.px = self._scale.snap(left)
@@ -140,7 +141,7 @@ class InlineFlow:
             return
         end = right
         if any(child.text is None for child in children):
-            end = content.right - _rendered_end(children[-1])
+            end = content.right - rendered_span(children[-1])[1]
         if abs(left - right) <= 2 * EDGE:
             layout.justify_content = node_pb2.DISTRIBUTION_CENTER
             if abs(left - end) > 2 * _LEAST_INDENT:
@@ -167,14 +168,10 @@ def hug(child: Item) -> None:
     layout.width.px = max(round(child.box.w), 1)
 
 
-def _rendered_end(item: Item) -> float:
-    """Returns where an item ends that begins where it was seen."""
-    return item.box.x + rendered_width(item)
-
-
 def _rendered_gaps(items: Sequence[Item]) -> list[float]:
-    """Returns the gaps that let all items begin where they were seen."""
-    return [after.box.x - _rendered_end(before) for before, after in pairwise(items)]
+    """Returns the gaps that let the content of all items be where it was seen."""
+    spans = [rendered_span(item) for item in items]
+    return [after[0] - before[1] for before, after in pairwise(spans)]
 
 
 def _may_grow(row: Item, spaces: Sequence[float]) -> bool:

@@ -9,14 +9,20 @@ generated code will fall back to.
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from functools import cache
+from itertools import pairwise
 
+from engine.vision.layout.faces import Face
+from engine.vision.layout.kerning import kerning
 from engine.vision.percepts import Family, TextLine
 
 _FIRST, _LAST = ord(" "), ord("~")
-_OTHER = 600.0
+_OTHER, _EM = 600.0, 1000.0
+_BOLD = 600
 _WIDE_FROM = 0x2E80
 _MONO_ADVANCE = 602.0
 # Every advance of Arial Narrow is that share of Arial's.
@@ -66,16 +72,6 @@ _TIMES_BOLD = (
 )
 
 
-class Face(Enum):
-    """A reference typeface, by the name that CSS knows it under."""
-
-    ARIAL = "arial"
-    VERDANA = "verdana"
-    NARROW = "arial-narrow"
-    TIMES = "times"
-    COURIER = "courier"
-
-
 _TABLES = {
     (Face.ARIAL, False): _ARIAL,
     (Face.ARIAL, True): _ARIAL_BOLD,
@@ -84,31 +80,52 @@ _TABLES = {
     (Face.TIMES, False): _TIMES,
     (Face.TIMES, True): _TIMES_BOLD,
 }
+# Punctuation and signs outside ASCII, and how wide they are.
+_SYMBOLS = "·•…‘’“”–—©®™×°€£"
+_SYMBOL_WIDTHS = {
+    (Face.ARIAL, False): "278 350 1000 222 222 333 333 556 1000 737 737 1000 584 400 556 556",
+    (Face.ARIAL, True): "278 350 1000 278 278 500 500 556 1000 737 737 1000 584 400 556 556",
+    (Face.VERDANA, False): "318 590 1000 318 318 518 518 500 1000 1000 1000 1000 838 500 636 636",
+    (Face.VERDANA, True): "380 639 1000 380 380 657 657 500 1000 1000 1000 1000 838 500 696 696",
+    (Face.TIMES, False): "250 350 1000 333 333 444 444 500 1000 760 760 980 564 400 500 500",
+    (Face.TIMES, True): "250 350 1000 333 333 500 500 500 1000 747 747 1000 570 400 500 500",
+}
+_MARKED = re.compile(r"LATIN (?P<case>SMALL|CAPITAL) LETTER (?P<letter>[A-Z]) WITH ")
 DEFAULT_FACES = {Family.SANS: Face.ARIAL, Family.SERIF: Face.TIMES, Family.MONO: Face.COURIER}
 
 
 @cache
-def _table(face: Face, bold: bool) -> tuple[float, ...]:
-    return tuple(float(width) for width in _TABLES[face, bold].split())
+def _advances(face: Face, bold: bool) -> Mapping[str, float]:
+    """Returns the widths of the characters that are known, in thousandths of an em."""
+    letters = [chr(code) for code in range(_FIRST, _LAST + 1)]
+    values = f"{_TABLES[face, bold]} {_SYMBOL_WIDTHS[face, bold]}".split()
+    return dict(zip([*letters, *_SYMBOLS], map(float, values), strict=True))
+
+
+def _plain(character: str) -> str:
+    """Returns a Latin letter without its marks, which do not widen it; else the character."""
+    name = _MARKED.match(unicodedata.name(character, ""))
+    if name is None:
+        return character
+    return name["letter"] if name["case"] == "CAPITAL" else name["letter"].lower()
 
 
 def text_width(text: str, face: Face, size: float, weight: int) -> float:
     """Returns the width of `text` in CSS pixels at `size` CSS pixels and `weight` (100 to 900).
 
-    Characters outside ASCII count as an average letter, ideographs as one em.
+    Characters that are not known count as an average letter, ideographs as one em.
     """
     if face is Face.COURIER:
         return len(text) * _MONO_ADVANCE * size / 1000
     if face is Face.NARROW:
         return _NARROW * text_width(text, Face.ARIAL, size, weight)
-    table = _table(face, weight >= 600)
-    total = 0.0
-    for character in text:
-        code = ord(character)
-        if _FIRST <= code <= _LAST:
-            total += table[code - _FIRST]
-        else:
-            total += 1000.0 if code >= _WIDE_FROM else _OTHER
+    advances = _advances(face, weight >= _BOLD)
+    pairs = kerning(face, weight >= _BOLD)
+    plain = text if text.isascii() else "".join(map(_plain, text))
+    total = sum(pairs.get(first + second, 0.0) for first, second in pairwise(plain))
+    for character in plain:
+        other = _EM if ord(character) >= _WIDE_FROM else _OTHER
+        total += advances.get(character, other)
     return total * size / 1000
 
 

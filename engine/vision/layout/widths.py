@@ -6,6 +6,8 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.item import Arrangement, Item
 
+_ROOM_BEFORE = {node_pb2.ALIGNMENT_CENTER: 0.5, node_pb2.ALIGNMENT_END: 1.0}
+_ROOM_BEFORE_ROW = {node_pb2.DISTRIBUTION_CENTER: 0.5, node_pb2.DISTRIBUTION_END: 1.0}
 _PILLS = {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_BADGE}
 
 
@@ -18,7 +20,9 @@ def rendered_width(item: Item) -> float:
     layout = item.node.layout
     if layout.width_sizing != node_pb2.SIZING_HUG:
         return layout.width.px or item.box.w
-    if item.text is not None and (item.surface is None or item.kind in _PILLS):
+    if item.kind in _PILLS:
+        return item.box.w + _excess(item) + _rounding(item)
+    if item.text is not None and item.surface is None:
         return item.box.w + _excess(item)
     if item.boxed or not item.children:
         return item.box.w
@@ -30,12 +34,45 @@ def rendered_width(item: Item) -> float:
     return item.box.w
 
 
+def rendered_span(item: Item) -> tuple[float, float]:
+    """Returns where an item starts and ends whose content comes out where it was seen.
+
+    What is set around its middle, or to its end, grows to both sides, or to its start.
+    """
+    width = rendered_width(item)
+    start = item.box.x - _share_before(item) * (width - item.box.w)
+    return start, start + width
+
+
+def _share_before(item: Item) -> float:
+    """Returns the share of a column's growth that lies before what was its start."""
+    if item.arrangement is not Arrangement.COLUMN or item.boxed:
+        return 0.0
+    shares = {_side(child, item) for child in item.children}
+    return shares.pop() if len(shares) == 1 else 0.0
+
+
+def _side(child: Item, column: Item) -> float:
+    """Returns which part of the room beside it a child of a column leaves before it."""
+    layout = child.node.layout
+    if layout.width_sizing == node_pb2.SIZING_FILL:
+        return _ROOM_BEFORE_ROW.get(layout.justify_content, 0.0)
+    align = layout.align_self or column.node.layout.align_items
+    return _ROOM_BEFORE.get(align, 0.0)
+
+
 def _excess(item: Item) -> float:
     """Returns how much wider a line of text runs than in the source, in pixels."""
     block = item.text
     if block is None or item.setting is None or len(block.lines) > 1:
         return 0.0
     return item.setting.line_width(block.first) - block.first.box.w
+
+
+def _rounding(item: Item) -> float:
+    """Returns how much wider a control gets because its padding is in whole pixels."""
+    padding = item.node.layout.padding
+    return sum(round(side.px) - side.px for side in (padding.left, padding.right))
 
 
 def _outer_width(item: Item) -> float:

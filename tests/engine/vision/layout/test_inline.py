@@ -15,6 +15,7 @@ from engine.vision.layout.levels import Levels
 from engine.vision.layout.metrics import Face, Setting, text_width
 from engine.vision.layout.place import wrap_range
 from engine.vision.layout.scale import SpacingScale
+from engine.vision.layout.widths import rendered_span, rendered_width
 from engine.vision.percepts import Box, PictureKind
 from tests.engine.vision.layout.seen import line, picture
 
@@ -106,3 +107,33 @@ def test_a_line_in_several_weights_is_as_wide_as_its_stretches() -> None:
     plain = line("Some words", 140, 100)
     assert _ARIAL.line_width(plain) == pytest.approx(_ARIAL.width("Some words"))
     assert _ARIAL.width("Some words", 700) > _ARIAL.width("Some words")
+
+
+def test_widths_of_texts_tell_kerning_signs_and_marked_letters() -> None:
+    apart = text_width("T", Face.ARIAL, 100, 400) + text_width("e", Face.ARIAL, 100, 400)
+    assert text_width("Te", Face.ARIAL, 100, 400) == pytest.approx(apart - 11.1)
+    assert text_width("\u00b7", Face.ARIAL, 100, 400) == pytest.approx(27.8)
+    assert text_width("Pawe\u0142", Face.ARIAL, 16, 400) == text_width("Pawel", Face.ARIAL, 16, 400)
+
+
+def test_a_group_set_around_its_middle_grows_to_both_sides() -> None:
+    title, icon = _words("A title that heads a figure", 500, 0.8), _icon(590)
+    middle = group([title, icon], Arrangement.COLUMN)
+    middle.node.layout.align_items = node_pb2.ALIGNMENT_CENTER
+    for item, sizing in (
+        (middle, node_pb2.SIZING_HUG),
+        (title, node_pb2.SIZING_HUG),
+        (icon, node_pb2.SIZING_FIXED),
+    ):
+        item.node.layout.width_sizing = sizing
+    start, end = rendered_span(middle)
+    assert (start + end) / 2 == pytest.approx(middle.box.center_x)
+    assert end - start == pytest.approx(_width(title))
+
+
+def test_a_buttons_padding_is_rounded() -> None:
+    button = _words("Choose", 140, 1.0)
+    button.node.kind = node_pb2.NODE_KIND_BUTTON
+    button.node.layout.width_sizing = node_pb2.SIZING_HUG
+    button.node.layout.padding.left.px = button.node.layout.padding.right.px = 15.6
+    assert rendered_width(button) == pytest.approx(button.box.w + 0.8)
