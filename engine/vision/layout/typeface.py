@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor
 
-from engine.vision.layout.metrics import DEFAULT_FACES, Face, text_width
+from engine.vision.layout.faces import Face
+from engine.vision.layout.metrics import DEFAULT_FACES, text_width
 from engine.vision.percepts import Family, TextLine
 
 _STACKS = {

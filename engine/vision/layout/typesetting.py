@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from structra.v1 import node_pb2
 
+from engine.vision.layout.faces import Face
 from engine.vision.layout.item import Item
-from engine.vision.layout.metrics import Face, Setting
+from engine.vision.layout.metrics import Setting
 from engine.vision.layout.typeface import Typeface, letter_spacing
 from engine.vision.percepts import Family
 

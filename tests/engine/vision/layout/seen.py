@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.vision import schema_from_percepts
-from engine.vision.layout.metrics import Face, text_width
+from engine.vision.layout.faces import Face
+from engine.vision.layout.metrics import text_width
 from engine.vision.percepts import Box, Family, Percepts, Picture, PictureKind, Surface, TextLine
 
 

@@ -8,11 +8,12 @@ import pytest
 from structra.v1 import node_pb2
 
 from engine.vision.layout.blocks import TextBlock
+from engine.vision.layout.faces import Face
 from engine.vision.layout.inline import InlineFlow
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.leaves import picture_item, text_item
 from engine.vision.layout.levels import Levels
-from engine.vision.layout.metrics import Face, Setting, text_width
+from engine.vision.layout.metrics import Setting, text_width
 from engine.vision.layout.place import wrap_range
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.widths import rendered_span, rendered_width

@@ -7,9 +7,10 @@ from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.cleaning import clean
+from engine.vision.layout.faces import Face
 from engine.vision.layout.leaves import picture_item, text_item
 from engine.vision.layout.matrix import Reading, read_matrix
-from engine.vision.layout.metrics import Face, text_width
+from engine.vision.layout.metrics import text_width
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.typeface import choose_typefaces, letter_spacing
 from engine.vision.percepts import Family, Percepts, Picture, PictureKind, TextLine
