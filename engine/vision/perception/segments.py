@@ -17,6 +17,7 @@ from engine.imaging import Pixels
 from engine.vision.perception.boundaries import Boundary, decide, find_boundaries
 from engine.vision.perception.glyphs import reach_of
 from engine.vision.perception.ink import Ink, read_ink
+from engine.vision.perception.inline_icons import part_by_icons
 from engine.vision.perception.ocr import OcrChar, OcrLine
 from engine.vision.perception.spelling import DASHES, Blot, respell, respell_dots
 from engine.vision.percepts import Box
@@ -81,6 +82,9 @@ def segments_of(pixels: Pixels, line: OcrLine) -> list[Segment]:
     height = _inked_height(ink)
     reach = reach_of(line.text)
     size = height / (reach.above + reach.below)
+    parts = part_by_icons(line, ink, [(run.left, run.right) for run in runs], size)
+    if len(parts) > 1:
+        return [segment for part in parts for segment in segments_of(pixels, part)]
     gaps = [
         (second.left - first.right, ink.x + (first.right + second.left) / 2)
         for first, second in pairwise(runs)
