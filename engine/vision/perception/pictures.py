@@ -29,8 +29,9 @@ _MIN_SIDE = 5
 _MAX_ICON = 64
 # Widths of a minus sign, and how far apart the icons of one row are.
 _DASH, _ROW_GAP = (7, 18), 48
-# Thickness of strokes that are no icons, and their length over it.
-_STROKE, _STROKE_ASPECT = 8, 5
+# Thickness of strokes that are no icons, their length over it, and the least length of upright
+# ones, which are never a minus.
+_STROKE, _STROKE_ASPECT, _LEAST_UPRIGHT = 8, 5, 10
 # Solid dots up to this size are bullets and status lights; larger rings are icons.
 _MAX_BULLET, _MAX_HOLLOW = 10, 7
 _DOT_STEP = 40
@@ -110,7 +111,8 @@ def _is_beside(dash: Box, box: Box) -> bool:
 def _is_stroke(box: Box) -> bool:
     """Whether this is a bar, as the filled part of a meter: a shape, not an icon."""
     thin, long = min(box.w, box.h), max(box.w, box.h)
-    return thin <= _STROKE and long >= _STROKE_ASPECT * thin and long > _DASH[1]
+    least = _LEAST_UPRIGHT if box.h > box.w else _DASH[1] + 1
+    return thin <= _STROKE and long >= max(_STROKE_ASPECT * thin, least)
 
 
 def _shape(pixels: Pixels, box: Box) -> Picture:

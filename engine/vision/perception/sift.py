@@ -10,13 +10,20 @@ from numpy.typing import NDArray
 from engine.vision.perception.glyphs import HANGING, TALL, is_cjk
 from engine.vision.perception.ocr import OcrChar
 from engine.vision.perception.segments import Segment, cut_segment
-from engine.vision.perception.typography import measure
+from engine.vision.perception.typography import measure, stem_width
 
 # What is read with less is hardly ever text: on 81 pages one word of 24 was.
 _MIN_CONFIDENCE = 0.75
 _SURE = 0.9
+# Ends of a line are icons if they are read with less than the first and stand apart, and with
+# less than the second wherever they stand.
+_DOUBTFUL, _UNREAD = 0.7, 0.4
 # Signs that stand alone as text: separators, currency, copyright.
 _SEPARATORS = frozenset("/|·•–—-&,.:;©®™$€£%#@…»«›‹*+()[]{}\"'“”")
+# What icons in a disc are read as.
+_RINGED = frozenset("©®")
+# LinkedIn's sign, of stems this heavy over its height; the word alone on a line is hardly bold.
+_SIGN, _HEAVY = "in", 0.2
 # Letters that stand alone as words.
 _WORDS = frozenset("aAI&")
 # Figures alone are narrower than this, over their height.
@@ -68,9 +75,15 @@ def is_text(segment: Segment, *, alone: bool) -> bool:
         return False
     if len(letters) == 1 and len(segment.chars) <= 2:
         return _lone_letter_is_text(letters[0]) and not _is_square(segment)
+    if segment.text == _SIGN and _is_heavy(segment):
+        return False
     if len(letters) <= 2 and (confidence < 0.8 or any(is_cjk(char.text) for char in letters)):
         return confidence >= 0.97 and len(letters) == 2
     return True
+
+
+def _is_heavy(segment: Segment) -> bool:
+    return stem_width(segment.ink.coverage) >= _HEAVY * segment.box.h
 
 
 def _is_square(segment: Segment) -> bool:
@@ -104,8 +117,12 @@ def _is_icon(segment: Segment, *, at_start: bool) -> bool:
     gap = segment.gaps[0 if at_start else -1]
     if at_start and _stands_off(segment):
         return True
-    if gap < _APART * segment.rough_size or char.text in _SEPARATORS:
+    if _is_foreign(segment, at_start=at_start):
+        return True
+    if gap < _APART * segment.rough_size:
         return False
+    if char.text in _SEPARATORS:
+        return char.text in _RINGED and char.confidence < _DOUBTFUL
     if char.text in _ARROWS and char.confidence >= _SURE:
         return not _is_set_arrow(segment, gap, at_start=at_start)
     if char.text.isdigit() and char.confidence >= _SURE:
@@ -118,9 +135,18 @@ def _is_icon(segment: Segment, *, at_start: bool) -> bool:
         return True
     if is_cjk(char.text) and not is_cjk(segment.chars[1 if at_start else -2].text):
         return True
-    if char.confidence < 0.7 and char.text not in _WORDS:
+    if char.confidence < _DOUBTFUL and char.text not in _WORDS:
         return True
     return _strays(segment, char, at_start=at_start)
+
+
+def _is_foreign(segment: Segment, *, at_start: bool) -> bool:
+    """Whether an end was read as what no line holds: a lone ideogram, or next to nothing."""
+    char, beside = segment.chars[0 if at_start else -1], segment.chars[1 if at_start else -2]
+    if is_cjk(char.text) and not is_cjk(beside.text):
+        return char.confidence < _SURE
+    unread = char.confidence < _UNREAD and char.text not in _SEPARATORS
+    return unread and beside.confidence >= _SURE
 
 
 def _is_set_arrow(segment: Segment, gap: float, *, at_start: bool) -> bool:

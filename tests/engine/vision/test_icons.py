@@ -287,3 +287,10 @@ def test_a_hollow_bullet_is_a_shape_and_a_tick_an_icon():
     bullet, tick = assemble(page.pixels, []).pictures
     assert (bullet.kind, bullet.circular) == (PictureKind.SHAPE, True)
     assert tick.kind is PictureKind.ICON
+
+
+def test_an_upright_bar_is_no_icon():
+    page = DrawnPage(200, 100)
+    page.box(100, 40, 3, 16, fill="#666666")
+    (bar,) = assemble(page.pixels, []).pictures
+    assert bar.kind is PictureKind.SHAPE

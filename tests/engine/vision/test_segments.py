@@ -190,3 +190,28 @@ def test_only_a_low_arrow_after_words_is_of_their_type(half, kept):
     chars += [OcrChar(" ", x - 3, 0.99), OcrChar("→", x + 7, 0.99, space=0.99)]
     line = OcrLine(Box(18, 18, x, 28), tuple(chars), 0.99, 0.99)
     assert [segment.text for segment in sift(segments_of(page.pixels, line))] == [kept]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "kept"),
+    [
+        ("© Download it", 0.6, "Download it"),
+        ("© Northwind Ltd", 0.95, "© Northwind Ltd"),
+        ("品Components", 0.7, "Components"),
+        ("xComponents", 0.3, "Components"),
+        ("• First of all", 0.3, "• First of all"),
+    ],
+)
+def test_what_a_line_hardly_begins_with_is_an_icon(text, confidence, kept):
+    assert sifted(text, gap=7, confidence=confidence) == [kept]
+
+
+@pytest.mark.parametrize(("width", "kept"), [(1, ["in"]), (5, [])])
+def test_linked_in_signs_with_a_heavy_word(width, kept):
+    page = DrawnPage(100, 60)
+    page.box(20, 20, width, 4, fill="#222222")
+    for x in (20, 30, 38):
+        page.box(x, 26, width, 14, fill="#222222")
+    page.box(30, 26, 9, width, fill="#222222")
+    line = OcrLine(Box(16, 16, 32, 28), (OcrChar("i", 22, 1), OcrChar("n", 36, 1)), 1, 1)
+    assert [segment.text for segment in sift(segments_of(page.pixels, line))] == kept
