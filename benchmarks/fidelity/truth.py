@@ -92,6 +92,7 @@ def truth_page(truth: dict[str, Any]) -> Page:
         surfaces=tuple(_surfaces(truth)),
         pictures=tuple(_pictures(truth)),
         controls=tuple(_control(item) for item in truth["controls"]),
+        gradients=tuple(box_of(item) for item in truth["images"] if item["kind"] == "gradient"),
     )
 
 

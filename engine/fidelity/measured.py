@@ -30,16 +30,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """A painted or outlined box that is neither picture nor control.
+    """A painted or outlined box that is no picture.
 
     `fill` is None when it shows what lies beneath; `border` is the colour of
-    its visible border or None.
+    its visible border or None. `control` is true for the paint of something to
+    click or fill in; that of an original's controls is not listed.
     """
 
     box: Box
     fill: str | None
     border: str | None = None
     shadow: bool = False
+    control: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,10 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. `width` and `height` are its full size in pixels."""
+    """One page. `width` and `height` are its full size in pixels.
+
+    `gradients` are the boxes of an original that gradients fill: their colours are not known.
+    """
 
     width: float
     height: float
@@ -76,3 +81,4 @@ class Page:
     surfaces: tuple[Surface, ...] = ()
     pictures: tuple[Picture, ...] = ()
     controls: tuple[Control, ...] = ()
+    gradients: tuple[Box, ...] = ()

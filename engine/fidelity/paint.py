@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.fidelity.boxes import F1, match
 from engine.fidelity.color import ciede2000, parse_hex
@@ -24,15 +25,18 @@ _SAME_IOU = 0.9
 def surfaces_f1(made: Page, original: Page) -> F1:
     """Returns the F1 of painted boxes, matched by IoU of at least 0.7 and by colour.
 
-    What coincides with a control or picture of the original is excused.
+    What coincides with a control, picture or gradient of the original is excused. The paint of
+    a made control is a painted box where the original has one, and else judged with its kind.
     """
     wanted = _seen_surfaces(original)
     shown = _seen_surfaces(made)
     matching = match(shown, wanted, _surface_likeness)
     others = [control.box for control in original.controls]
     others += [picture.box for picture in original.pictures]
+    others += original.gradients
     wrong = sum(
-        not _coincides(shown[index].box, others, _EXCUSED_IOU) for index in matching.only_made
+        not shown[index].control and not _coincides(shown[index].box, others, _EXCUSED_IOU)
+        for index in matching.only_made
     )
     hits = len(matching.pairs)
     return F1(hits, hits + wrong, len(wanted))
@@ -48,7 +52,7 @@ def pictures_f1(made: Page, original: Page) -> tuple[F1, F1, F1]:
     wanted, shown = _distinct(original.pictures), _distinct(made.pictures)
     matching = match(shown, wanted, _picture_likeness)
     missed = [wanted[index] for index in matching.only_original]
-    boxes = [Picture(surface.box, icon=False) for surface in made.surfaces]
+    boxes = [Picture(surface.box, icon=False) for surface in made.surfaces if not surface.control]
     images = [picture for picture in missed if not picture.icon]
     placeholders = len(match(boxes, images, _picture_likeness).pairs)
     result = []
@@ -101,7 +105,7 @@ def _seen_surfaces(page: Page) -> list[Surface]:
             continue
         same = [s for s in seen if s.box.iou(box) >= _SAME_IOU and _same_fill(s, surface)]
         if not same:
-            seen.append(Surface(box, surface.fill, surface.border, surface.shadow))
+            seen.append(replace(surface, box=box))
     return seen
 
 

@@ -11,12 +11,13 @@ from workers.render.result import CodeStats
 
 # Pictures up to this size count as icons, as large ones are illustrations.
 _ICON_SIZE = 64
+_ALL_SIDES = 4
 
 
 def to_page(measured: dict[str, Any]) -> Page:
     """Returns the page that extract.js measured."""
     background: str = measured["background"]
-    boxes = [item for item in measured["boxes"] if not item["control"] and not item["inline"]]
+    boxes = [item for item in measured["boxes"] if _is_box(item)]
     return Page(
         width=measured["width"],
         height=measured["height"],
@@ -28,6 +29,7 @@ def to_page(measured: dict[str, Any]) -> Page:
                 fill=_fill(item, background),
                 border=item["border"] if item["sides"] else None,
                 shadow=item["shadow"],
+                control=item["control"],
             )
             for item in boxes
         ),
@@ -55,6 +57,12 @@ def to_stats(measured: dict[str, Any]) -> CodeStats:
         absolute_decorative=measured["decorative"],
         inline_styles=measured["inlineStyles"],
     )
+
+
+def _is_box(item: dict[str, Any]) -> bool:
+    """Whether it paints a box: borders on some of its sides are lines."""
+    painted = item["fill"] is not None or item["gradient"] or item["shadow"]
+    return not item["inline"] and (painted or item["sides"] == _ALL_SIDES)
 
 
 def _box(item: dict[str, Any]) -> Box:

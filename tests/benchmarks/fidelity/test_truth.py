@@ -36,6 +36,16 @@ def test_bands_count_as_surfaces_when_they_differ_from_the_page(truth):
     assert fills == [("#ffffff", 320), ("#eeeeee", 0)]
 
 
+def test_a_gradient_is_no_picture(truth):
+    known = truth_page(truth).pictures
+    truth["images"].append({"kind": "gradient", "x": 0, "y": 400, "w": 800, "h": 100})
+
+    page = truth_page(truth)
+
+    assert page.gradients == (Box(0, 400, 800, 100),)
+    assert page.pictures == known
+
+
 def test_translucent_ink_is_read_from_the_pixels_and_thin_ink_is_not(truth):
     thin, faint = truth["texts"][0], dict(truth["texts"][0])
     thin["color_px"] = "#222222"

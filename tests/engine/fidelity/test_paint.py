@@ -45,6 +45,20 @@ def test_what_coincides_with_a_control_is_excused():
     assert surfaces_f1(page(surfaces=(CARD, button)), original) == F1(1, 1, 1)
 
 
+def test_the_paint_of_a_control_stands_for_a_box_and_is_none_too_many():
+    link = Surface(CARD.box, CARD.fill, control=True)
+    button = Surface(Box(500, 500, 120, 40), "#0000ff", control=True)
+
+    assert surfaces_f1(page(surfaces=(link, button)), page(surfaces=(CARD,))) == F1(1, 1, 1)
+
+
+def test_what_coincides_with_a_gradient_is_excused():
+    hero = Surface(Box(0, 0, 1280, 400), "#3366cc")
+    original = page(surfaces=(CARD,), gradients=(hero.box,))
+
+    assert surfaces_f1(page(surfaces=(CARD, hero)), original) == F1(1, 1, 1)
+
+
 def test_pictures_and_icons_are_told_apart_as_the_original_does():
     original = page(
         pictures=(Picture(Box(0, 0, 400, 300), icon=False), Picture(Box(500, 0, 20, 20), icon=True))

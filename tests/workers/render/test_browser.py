@@ -105,9 +105,10 @@ async def test_surfaces_pictures_and_controls_are_told_apart(browser):
     )
 
     page = snapshot.page
-    (card,) = page.surfaces
+    (card,) = (surface for surface in page.surfaces if not surface.control)
     assert (card.fill, card.border) == ("#eeeeff", "#ccccdd")
     assert card.box.w == 442
+    assert "#0000ff" in [surface.fill for surface in page.surfaces if surface.control]
     assert [picture.icon for picture in page.pictures] == [True, False]
     assert [(c.kind, c.label) for c in page.controls] == [
         ("link", "More"),
@@ -115,6 +116,15 @@ async def test_surfaces_pictures_and_controls_are_told_apart(browser):
         ("input", "Mail"),
     ]
     assert [item.placeholder for item in page.texts if item.text == "Mail"] == [True]
+
+
+async def test_lines_on_some_sides_are_no_box(browser):
+    snapshot = await measure(
+        browser, "<p class=ruled>Row</p><p class=framed>Box</p>",
+        ".ruled{border-bottom:1px solid #ccc}.framed{border:1px solid #00f}",
+    )  # fmt: skip
+
+    assert [surface.border for surface in snapshot.page.surfaces] == ["#0000ff"]
 
 
 async def test_the_screenshot_shows_the_whole_page(browser):
