@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from engine.imaging import Pixels
+from engine.vision.perception.fills import shadow_of
 from engine.vision.perception.surfaces import Found, from_outside_in
 from engine.vision.percepts import Box, Picture, Surface
 
@@ -49,22 +51,43 @@ def outside_pictures(
     ]
 
 
-def with_pictures(surfaces: Sequence[Found], pictures: Sequence[Picture]) -> list[Found]:
-    """Grows cards over the pictures that lie flush against them."""
-    result = []
+def with_pictures(
+    pixels: Pixels, surfaces: Sequence[Found], pictures: Sequence[Picture]
+) -> list[Found]:
+    """Grows cards over the pictures that lie flush against them, and the parts beyond those.
+
+    A box below or beside a picture is but its caption without outline, round corners or a shadow
+    around both; one above it heads a card.
+    """
+    large = [item.box for item in pictures if min(item.box.w, item.box.h) >= _CARD_PICTURE]
+    result: list[Found] = []
     for item in surfaces:
-        box = item.surface.box
-        if not item.surface.full_width:
-            for picture in pictures:
-                if min(picture.box.w, picture.box.h) >= _CARD_PICTURE and _flush(box, picture.box):
-                    box = box.union(picture.box)
-        grown = (
-            item
-            if box == item.surface.box
-            else replace(item, surface=replace(item.surface, box=box))
-        )
-        result.append(grown)
+        whole = item.surface.box if item.surface.full_width else _whole(item, surfaces, large)
+        if whole == item.surface.box or not _is_card(pixels, item.surface, whole):
+            result.append(item)
+        elif all(known.surface.box != whole for known in result):
+            result.append(replace(item, surface=replace(item.surface, box=whole)))
     return from_outside_in(result)
+
+
+def _whole(item: Found, surfaces: Sequence[Found], pictures: Sequence[Box]) -> Box:
+    box = item.surface.box
+    beside = []
+    for picture in pictures:
+        if _flush(box, picture):
+            box = box.union(picture)
+            beside.append(picture)
+    for other in surfaces:
+        part = other.surface
+        if part.fill == item.surface.fill and any(_flush(part.box, near) for near in beside):
+            box = box.union(part.box)
+    return box
+
+
+def _is_card(pixels: Pixels, surface: Surface, whole: Box) -> bool:
+    outlined = any(surface.border_sides) or surface.radius > 0 or surface.shadow is not None
+    heads = surface.box.y == whole.y and surface.box.bottom < whole.bottom
+    return outlined or heads or shadow_of(pixels, whole) is not None
 
 
 def without_sections(surfaces: Sequence[Found]) -> list[Found]:

@@ -20,6 +20,10 @@ _PLANE_ERROR = 4.0
 _EVEN_STEP, _EVEN_SHARE = 3, 0.6
 _SHADOW_REACH = 40
 _LEAST_SHADOW = 3.0
+# Lines beyond a side that tell a shadow from a line.
+_LEAST_PROFILE = 4
+# How much a shadow changes from line to line.
+_LEAST_STEP, _LARGEST_STEP = 4, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +131,19 @@ def _profile(pixels: Pixels, box: Box, side: int) -> NDArray[np.float64] | None:
         return None
     lines = area.astype(np.float64).mean(axis=2)
     values = np.median(lines, axis=1)
-    # Stop where something else begins: a jump, or lines that are not even.
-    jumps = np.flatnonzero((np.abs(np.diff(values)) > 16) | (np.ptp(lines, axis=1)[1:] > 24))
+    # Stop where something else begins: a jump, or lines that are not even. A shadow is
+    # steepest at its box.
+    steps = np.abs(np.diff(values))
+    largest = min(_LARGEST_STEP, _LEAST_STEP + 2 * steps[:2].max())
+    jumps = np.flatnonzero((steps > largest) | (np.ptp(lines, axis=1)[1:] > 24))
     end = int(jumps[0]) + 1 if len(jumps) else len(values)
-    return values[:end] if end >= 4 else None
+    if end < _LEAST_PROFILE:
+        return None
+    # Beyond the brightest line a neighbour's shadow begins; right at the side it hides its own.
+    peak = int(values[:end].argmax()) + 1
+    if peak >= _LEAST_PROFILE:
+        return values[:peak]
+    return None if values[:end].max() - values[end - 1] > 1 else values[:end]
 
 
 def _reach(profile: NDArray[np.float64]) -> float:

@@ -116,7 +116,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     marks = outside_photos(marks, grounds, surfaces)
     rules = outside_photos(rules, grounds, surfaces)
     pictures, rules = outside_dividers(dividers, pictures, rules, grounds)
-    surfaces = with_pictures(outside_pictures(surfaces, pictures, ink), pictures)
+    surfaces = with_pictures(pixels, outside_pictures(surfaces, pictures, ink), pictures)
     surfaces = without_sections(surfaces)
     return Percepts(
         width=width,

@@ -109,13 +109,6 @@ def test_photo_icon_and_rule():
     assert rule.color == "#dddddd"
 
 
-def test_a_card_grows_over_its_picture():
-    page = DrawnPage(background="#eef0f2")
-    page.noise(100, 80, 300, 150)
-    page.box(100, 230, 300, 120, fill="#ffffff")
-    assert surface_at(assemble(page.pixels, []), Box(100, 80, 300, 270)).fill == "#ffffff"
-
-
 def test_switches_and_no_false_boxes():
     page = DrawnPage()
     page.box(100, 100, 44, 24, fill="#22aa66", radius=12)
@@ -211,6 +204,19 @@ def test_strokes_that_close_no_box_are_no_surface():
     page.draw.line((100, 100, 100, 300), fill="#212529", width=4)
     page.draw.line((100, 300, 500, 300), fill="#212529", width=4)
     assert assemble(page.pixels, []).surfaces == ()
+
+
+def test_the_page_beside_photos_or_above_a_rule_is_no_surface():
+    page = DrawnPage()
+    page.box(0, 0, 200, 600, fill="#bd5d38")
+    page.draw.line((200, 400, 899, 400), fill="#dddddd")
+    assert [s.fill for s in assemble(page.pixels, []).surfaces] == ["#bd5d38"]
+
+    page = DrawnPage()
+    page.box(0, 0, 900, 80, fill="#f8f9fa")
+    page.noise(450, 80, 450, 260)
+    page.noise(0, 340, 450, 260)
+    assert [s.fill for s in assemble(page.pixels, []).surfaces] == ["#f8f9fa"]
 
 
 def test_the_page_beside_a_side_bar_is_no_surface():

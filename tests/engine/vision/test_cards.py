@@ -1,0 +1,86 @@
+"""What belongs to a card, a caption and a header that others lie over."""
+
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from engine.vision.perception.fills import shadow_of
+from engine.vision.perception.perceive import assemble
+from engine.vision.percepts import Box
+from tests.engine.vision.drawn_page import DrawnPage
+
+
+def boxes_of(page):
+    return [surface.box for surface in assemble(page.pixels, []).surfaces]
+
+
+def seen(page, box):
+    return any(found.iou(box) > 0.95 for found in boxes_of(page))
+
+
+def with_shadows(page, *boxes, blur=16, alpha=0.15):
+    cover = Image.new("L", page.image.size, 0)
+    for box in boxes:
+        cast = (box.x, box.y + 4, box.right - 1, box.bottom + 3)
+        ImageDraw.Draw(cover).rectangle(cast, fill=round(255 * alpha))
+    # A shadow's blur is twice its standard deviation (CSS Backgrounds 3, 6.1.1).
+    page.image.paste("#303742", mask=cover.filter(ImageFilter.GaussianBlur(blur / 2)))
+
+
+def test_a_caption_below_its_picture_is_a_box_of_its_own():
+    page = DrawnPage(background="#f3f4f6")
+    page.noise(100, 100, 300, 180)
+    page.box(100, 280, 300, 90, fill="#ffffff")
+
+    assert seen(page, Box(100, 280, 300, 90))
+    assert not seen(page, Box(100, 100, 300, 270))
+
+
+@pytest.mark.parametrize(
+    ("picture", "caption"), [((100, 148), (100, 100, 300, 48)), ((100, 100), (100, 280, 300, 90))]
+)
+def test_a_head_or_an_outline_makes_a_card_with_its_picture(picture, caption):
+    page = DrawnPage(background="#f3f4f6")
+    page.noise(*picture, 300, 180)
+    outlined = "#c0c4c8" if caption[1] > picture[1] else None
+    page.box(*caption, fill="#ffffff", outline=outlined)
+
+    box = Box(*caption)
+    assert seen(page, box.union(Box(*picture, 300, 180)))
+
+
+def test_cards_whose_shadows_meet_hold_their_pictures_and_what_is_beyond():
+    page = DrawnPage()
+    cards = [Box(100, 100, 300, 360), Box(416, 100, 300, 360)]
+    with_shadows(page, *cards)
+    for card in cards:
+        page.box(card.x, card.y, card.w, card.h, fill="#ffffff")
+        page.noise(int(card.x), 160, 300, 180)
+
+    assert all(shadow_of(page.pixels, card) for card in cards)
+    assert [box for box in boxes_of(page) if box.h > 100] == cards
+
+
+@pytest.mark.parametrize(("fill", "radius"), [("#f8f9fa", 16), ("#fafafa", 24), ("#f4f5f7", 8)])
+def test_a_pale_card_does_not_leak_through_its_round_corners(fill, radius):
+    page = DrawnPage()
+    fourfold = Image.new("RGB", (1200, 800), "#ffffff")
+    ImageDraw.Draw(fourfold).rounded_rectangle((0, 0, 1199, 799), 4 * radius, fill=fill)
+    page.image.paste(fourfold.resize((300, 200), Image.Resampling.BOX), (100, 100))
+
+    assert seen(page, Box(100, 100, 300, 200))
+
+
+def test_a_header_whose_lower_edge_cards_hide():
+    page = DrawnPage(width=1000, background="#f8f9fa")
+    page.box(200, 0, 800, 300, fill="#5e72e4")
+    for x in (230, 490, 750):
+        page.box(x, 240, 230, 200, fill="#ffffff")
+
+    assert seen(page, Box(200, 0, 800, 300))
+
+
+def test_a_slanted_edge_is_no_hidden_one():
+    page = DrawnPage(width=1000, background="#f8f9fa")
+    page.draw.polygon([(200, 0), (999, 0), (999, 200), (200, 300)], fill="#5e72e4")
+
+    assert not seen(page, Box(200, 0, 800, 300))
