@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.imaging import Pixels
 from engine.vision.perception.flatmap import FlatMap, Region, distance
-from engine.vision.perception.sides import beyond, covered, typical
+from engine.vision.perception.sides import beyond, covered, typical, uncovered
 from engine.vision.percepts import Box
 
 Color = tuple[int, int, int]
@@ -23,6 +23,8 @@ _RING_INSET = 5
 _RING_COVER = 0.2
 # A line at a side with less of the region is a leak, if the next has this much.
 _LEAK, _FULL = 0.2, 0.85
+# Boxes with no side below this may have one that others cover, but for this share of it.
+_LEAST_OVERLAID, _LEAST_SHOWN = 120, 0.04
 # Smaller regions may be the insides of letters.
 _LEAST_LEAKY = (72, 30)
 _MAX_BORDER = 6
@@ -133,11 +135,25 @@ def _is_box(regions: FlatMap, region: Region) -> bool:
             max(share, _STRAIGHT) if at_edge else share
             for share, at_edge in zip(straight, cut, strict=True)
         ]
+    if min(straight) < _STRAIGHT_LEAST and min(box.w, box.h) >= _LEAST_OVERLAID:
+        straight = _with_hidden(regions, region, straight)
     if min(straight) < _STRAIGHT_LEAST or sum(straight) / 4 < _STRAIGHT:
         return False
     if min(box.w, box.h) <= 4 * _RING_INSET:
         return True
     return max(covered(regions.labels, box, region.label, _RING_INSET)) >= _RING_COVER
+
+
+def _with_hidden(regions: FlatMap, region: Region, straight: list[float]) -> list[float]:
+    """Takes the one side that is not full for full, too, where it is wherever it shows.
+
+    Cards lie over the lower edge of a coloured header.
+    """
+    weakest = min(straight)
+    if sorted(straight)[1] < _FULL or weakest < _LEAST_SHOWN:
+        return straight
+    shown = uncovered(regions.labels, region.box, region.label, straight.index(weakest))
+    return [max(share, _FULL) for share in straight] if shown >= _FULL else straight
 
 
 def _is_disc(regions: FlatMap, region: Region) -> bool:
