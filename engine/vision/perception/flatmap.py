@@ -22,6 +22,9 @@ from engine.vision.percepts import Box
 _STEP = 3
 # Regions with fewer pixels are only seen as detail (glyphs, photos).
 _MIN_PIXELS = 10
+# Soft edges of contrasts from a step to this are parted, looked at this many pixels off; the
+# fills on both sides change by less than the contrast over the last, unlike those of a gradient.
+_FAINT, _SOFT_REACH, _FLAT = 12, 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ def flat_map(pixels: Pixels) -> FlatMap:
     same[::2, ::2] = 1
     same[::2, 1::2] = _largest_step(pixels[:, 1:], pixels[:, :-1]) < _STEP
     same[1::2, ::2] = _largest_step(pixels[1:], pixels[:-1]) < _STEP
+    _part_soft_edges(pixels, same)
     _, doubled, stats, _ = cv2.connectedComponentsWithStats(same, connectivity=4, ltype=cv2.CV_32S)
     labels = np.ascontiguousarray(doubled[::2, ::2], np.int32)
     flat = labels.ravel()
@@ -78,6 +82,33 @@ def flat_map(pixels: Pixels) -> FlatMap:
         for label, box, mean in zip(named, boxes, means, strict=True)
     }
     return FlatMap(labels, regions, sizes)
+
+
+def _part_soft_edges(pixels: Pixels, same: NDArray[np.uint8]) -> None:
+    """Leaves a pixel between two flat fills of low contrast joined to the nearer one only.
+
+    Along a round corner such pixels differ from each other less than a step, so that the fill
+    would leak into the ground over them. `same` is twice the page's size less one.
+    """
+    gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    for lines, cracks in ((gray, same), (gray.T, same.T)):
+        count = len(lines) - 2 * _SOFT_REACH
+        if count <= 0 or lines.shape[1] <= 2:
+            continue
+        farther, before, soft, after, beyond = (
+            lines[k : count + k, 1:-1] for k in range(2 * _SOFT_REACH + 1)
+        )
+        contrast = cv2.absdiff(before, after)
+        rise, fall = cv2.absdiff(before, soft), cv2.absdiff(soft, after)
+        between = (cv2.min(rise, fall) > 0) & (cv2.add(rise, fall) == contrast)
+        faint = cv2.inRange(contrast, _STEP, _FAINT) > 0
+        slope = cv2.add(cv2.absdiff(farther, before), cv2.absdiff(after, beyond))
+        row, column = np.nonzero(between & faint & (slope <= contrast // _FLAT))
+        nearer = rise[row, column] < fall[row, column]
+        row, column = 2 * (row + _SOFT_REACH), 2 * (column + 1)
+        cracks[np.where(nearer, row + 1, row - 1), column] = 0
+        cracks[row, column - 1] = 0
+        cracks[row, column + 1] = 0
 
 
 def _largest_step(first: Pixels, second: Pixels) -> Pixels:
