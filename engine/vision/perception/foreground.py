@@ -24,6 +24,9 @@ _PAGE_LIKE = 4
 _BADGE_HEIGHT, _BADGE_ROOM = 2.6, 1.8
 # Pixels; a card that a picture nearly fills is none.
 _BADGE_MOST = 48
+# Where a shadow changes by more than a step from line to line, its lines are flat regions of
+# their own, so thick at most, and so far from its box; pixels.
+_SHADOW_LINE, _STEEP_SHADOW = 2, 8
 _LEAST_TEXTURED, _TEXTURE = 2_000, 3.0
 # The soft rim of discs of at least this radius is cleared all around, this wide; pixels.
 _LEAST_DISC, _DISC_SHARE, _RIM = 16, 0.45, 5
@@ -80,8 +83,14 @@ def _foreground(
         for found in surfaces
         if found.labels[0] in regions.regions
     ]
+    shaded = [found.surface.box for found in surfaces if found.surface.shadow]
     for region in regions.regions.values():
         if region.pixels < _LARGE or region.label in ground:
+            continue
+        if min(region.box.w, region.box.h) <= _SHADOW_LINE and any(
+            box.contains(region.box, _STEEP_SHADOW) for box in shaded
+        ):
+            ground.add(region.label)
             continue
         # The last that holds it is the innermost, since surfaces go from the outside in.
         around = next(

@@ -37,6 +37,10 @@ _LEVEL = 6
 _REACH, _SUDDEN = 8, 0.75
 _TINT, _DEEP = 6, 8
 _SAMPLES = 24
+# Share of a box that a region of it fills at least.
+_OWN_SHARE = 0.1
+# How much the box's own colour may vary from row to row, as of glass over a photo.
+_OWN = 3
 # Share of an upper side that must show, and of what lies beside it that is the box's own.
 _SHOWN, _EVEN = 0.7, 0.9
 # Pages with more such steps are photos and gradients.
@@ -68,13 +72,22 @@ def find_shadowed(pixels: Pixels, regions: FlatMap, known: Sequence[Found]) -> l
     lefts = _mirrored(_sides(across[::-1], cv2.flip(turned, 0), _LEAST_RUN), len(across))
     found: list[Found] = []
     for bottom in bottoms:
-        closed = _closed(pixels, bottom, lefts, rights)
+        left = _upright(lefts, bottom.at, bottom.start - _CORNER, bottom.start + _SLACK)
+        right = _upright(rights, bottom.at, bottom.end - _SLACK, bottom.end + _CORNER)
+        plain = (bottom.start, bottom.end)
+        closed = None
+        if (left is None) != (right is None):
+            middle = (bottom.start + bottom.end) // 2
+            plain = (bottom.start, middle) if left else (middle, bottom.end)
+            dark = _on_dark(green, bottom, leftwards=left is None)
+            closed = _closed(pixels, bottom, left or dark, right or dark) if dark else None
+        closed = closed or _closed(pixels, bottom, left, right)
         if closed is None:
             continue
         box, radius = closed
         if any(item.surface.box.iou(box) > _KNOWN for item in [*known, *found]):
             continue
-        found.append(_surface(pixels, regions, box, radius))
+        found.append(_surface(pixels, regions, box, radius, plain))
     return found
 
 
@@ -141,11 +154,9 @@ def _extended(step: NDArray[np.uint8], at: int, start: int, end: int) -> _Side:
 
 
 def _closed(
-    pixels: Pixels, bottom: _Side, lefts: Sequence[_Side], rights: Sequence[_Side]
+    pixels: Pixels, bottom: _Side, left: _Side | None, right: _Side | None
 ) -> tuple[Box, float] | None:
     """The box above a bottom that two sides, or one and a top, close; and its corners' radius."""
-    left = _upright(lefts, bottom.at, bottom.start - _CORNER, bottom.start + _SLACK)
-    right = _upright(rights, bottom.at, bottom.end - _SLACK, bottom.end + _CORNER)
     if left is None and right is None:
         return None
     # Across, then along the sides.
@@ -187,6 +198,31 @@ def _upright(sides: Sequence[_Side], foot: int, low: int, high: int) -> _Side | 
     return max(near, key=lambda side: side.end - side.start, default=None)
 
 
+def _on_dark(green: cv2.typing.MatLike, bottom: _Side, *, leftwards: bool) -> _Side | None:
+    """A side where the box reaches over a photo or a dark ground, which hides the shadow."""
+    row = bottom.at - _CORNER - 1
+    if row < 0:
+        return None
+    # Turned so that the box lies on the left.
+    lines = np.asarray(green)[:, ::-1] if leftwards else np.asarray(green)
+    width = lines.shape[1]
+    end = width - bottom.start if leftwards else bottom.end
+    low, high = end - _SLACK, min(end + _CORNER, width - 1)
+    fall = lines[row, low:high].astype(np.int16) - lines[row, low + 1 : high + 1]
+    edges = np.flatnonzero(fall > _DARK)
+    if not len(edges):
+        return None
+    at = low + int(edges[-1]) + 1
+    within, beyond = lines[:, at - 2].astype(np.int16), lines[:, at]
+    straight = (within - beyond >= _FAINT) & (np.abs(within - within[row]) <= _DEEP)
+    above, below = np.flatnonzero(~straight[:row]), np.flatnonzero(~straight[row:])
+    return _Side(
+        width - at if leftwards else at,
+        int(above[-1]) + 1 if len(above) else 0,
+        row + int(below[0]) if len(below) else len(straight),
+    )
+
+
 def _top(pixels: Pixels, begin: int, inset: int, x: int, far: int) -> int | None:
     """The row where most of a box's upper side steps up from a fainter shadow, if it shows."""
     start = max(begin - _CORNER - 1, 0)
@@ -210,17 +246,23 @@ def _is_ruled(pixels: Pixels, top: int, start: int, end: int) -> bool:
 
 def _above(pixels: Pixels, begin: int, inset: int, x: int, far: int) -> int:
     """Where the box begins whose sides show from this row on, below corners of its own colour."""
-    fill = pixels[begin, x + inset]
-    lines = pixels[max(begin - inset, 0) : begin, x + inset : far - inset]
-    if not lines.size:
+    lines = pixels[max(begin - inset, 0) : begin + 1, x + inset : far - inset].astype(np.int16)
+    if len(lines) < 2 or not lines.size:
         return begin
-    return begin - len(lines) if (lines == fill).all(axis=2).mean() >= _EVEN else begin
+    own = np.abs(np.diff(lines, axis=0)).max(axis=2) <= _OWN
+    return begin - len(own) if own.mean() >= _EVEN else begin
 
 
-def _surface(pixels: Pixels, regions: FlatMap, box: Box, radius: float) -> Found:
-    within = np.s_[int(box.y) : int(box.bottom) : 3, int(box.x) : int(box.right) : 3]
-    values, counts = np.unique(pixels[within].reshape(-1, 3), axis=0, return_counts=True)
-    labels, pieces = np.unique(regions.labels[within], return_counts=True)
+def _surface(
+    pixels: Pixels, regions: FlatMap, box: Box, radius: float, plain: tuple[int, int]
+) -> Found:
+    """The surface of a box, filled as between the two `plain` columns, where no photo tints it."""
+    rows = slice(int(box.y), int(box.bottom), 3)
+    fills = pixels[rows, plain[0] : plain[1] : 3].reshape(-1, 3)
+    values, counts = np.unique(fills, axis=0, return_counts=True)
+    within = regions.labels[rows, int(box.x) : int(box.right) : 3]
+    labels, pieces = np.unique(within, return_counts=True)
+    order = np.argsort(-pieces, kind="stable")
     return Found(
         Surface(
             box=box,
@@ -229,5 +271,5 @@ def _surface(pixels: Pixels, regions: FlatMap, box: Box, radius: float) -> Found
             shadow=shadow_of(pixels, box),
             confidence=0.7,
         ),
-        (int(labels[pieces.argmax()]),),
+        tuple(int(labels[i]) for i in order if pieces[i] >= _OWN_SHARE * within.size and labels[i]),
     )

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
+from engine.vision.perception.flatmap import flat_map
 from engine.vision.perception.perceive import assemble
+from engine.vision.perception.shadows import find_shadowed
 from engine.vision.percepts import Box
 
 SIZE = (900, 600)
@@ -53,6 +55,24 @@ def test_a_card_whose_right_side_a_photo_covers():
     noise = np.random.default_rng(5).integers(0, 200, (500, 300, 3), dtype=np.uint8)
     pixels[40:370, 600:900] = noise[:330]
     assert any(surface.box.iou(card) > 0.9 for surface in surfaces_of(pixels))
+
+
+@pytest.mark.parametrize("radius", [6, 24])
+def test_a_glass_bar_half_on_a_dark_ground(radius):
+    bar = Box(60, 30, 780, 60)
+    pixels = page_of(bar, y=4, blur=10, radius=radius)
+    ground = np.full_like(pixels, 0)
+    ground[:] = np.array([120, 40, 160]) + np.arange(SIZE[0])[:, None] % 40
+    x, y, right, bottom = int(bar.x), int(bar.y), int(bar.right), int(bar.bottom)
+    cover = Image.new("L", SIZE, 0)
+    ImageDraw.Draw(cover).rounded_rectangle((x, y, right - 1, bottom - 1), radius, fill=255)
+    inside = np.asarray(cover) > 0
+    ground[inside] = 255 - (255 - ground[inside]) // 8
+    pixels[:300, 560:] = ground[:300, 560:]
+
+    (found,) = find_shadowed(pixels, flat_map(pixels), [])
+    assert found.surface.box.iou(bar) > 0.9
+    assert found.surface.fill == "#ffffff"
 
 
 def test_slanted_and_faded_edges_are_no_boxes():
