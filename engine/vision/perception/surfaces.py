@@ -126,12 +126,15 @@ def _full(box: Box, width: int) -> bool:
 
 
 def _is_page(box: FlatBox, height: int, width: int, page: Color) -> bool:
-    """Whether this is the page itself beside a side bar, or between bands."""
-    if distance(box.region.color, page) >= VISIBLE or any(b.width > 0 for b in box.borders):
+    """Whether this is the page itself beside a side bar, between bands, or beside a photo."""
+    lines = sum(border.width > 0 for border in box.borders)
+    if distance(box.region.color, page) >= VISIBLE or lines > 1:
         return False
-    inner = box.inner
-    at_edges = (inner.x <= 0) + (inner.right >= width) + (inner.y <= 0) + (inner.bottom >= height)
-    return at_edges >= 2
+    at_sides = (box.inner.x <= 0) + (box.inner.right >= width)
+    at_ends = (box.inner.y <= 0) + (box.inner.bottom >= height)
+    # The page's end cuts cards, but hardly ever its sides. One line is a rule that ends a
+    # section or parts columns.
+    return at_sides + at_ends >= 2 or (at_sides == 1 and lines == 0)
 
 
 def _told_apart(box: FlatBox) -> bool:
