@@ -95,17 +95,19 @@ def _part_soft_edges(pixels: Pixels, same: NDArray[np.uint8]) -> None:
         count = len(lines) - 2 * _SOFT_REACH
         if count <= 0 or lines.shape[1] <= 2:
             continue
+        around = [lines[k : count + k, 1:-1] for k in range(2 * _SOFT_REACH + 1)]
+        contrast = cv2.absdiff(around[1], around[3])
+        # Few pixels are beside a faint step, so that the rest is looked at for those only.
+        row, column = np.nonzero(cv2.inRange(contrast, _STEP, _FAINT))
         farther, before, soft, after, beyond = (
-            lines[k : count + k, 1:-1] for k in range(2 * _SOFT_REACH + 1)
+            part[row, column].astype(np.int16) for part in around
         )
-        contrast = cv2.absdiff(before, after)
-        rise, fall = cv2.absdiff(before, soft), cv2.absdiff(soft, after)
-        between = (cv2.min(rise, fall) > 0) & (cv2.add(rise, fall) == contrast)
-        faint = cv2.inRange(contrast, _STEP, _FAINT) > 0
-        slope = cv2.add(cv2.absdiff(farther, before), cv2.absdiff(after, beyond))
-        row, column = np.nonzero(between & faint & (slope <= contrast // _FLAT))
-        nearer = rise[row, column] < fall[row, column]
-        row, column = 2 * (row + _SOFT_REACH), 2 * (column + 1)
+        rise, fall = np.abs(soft - before), np.abs(after - soft)
+        between = (np.minimum(rise, fall) > 0) & (rise + fall == np.abs(after - before))
+        slope = np.abs(before - farther) + np.abs(beyond - after)
+        parted = between & (_FLAT * slope <= rise + fall)
+        nearer = (rise < fall)[parted]
+        row, column = 2 * (row[parted] + _SOFT_REACH), 2 * (column[parted] + 1)
         cracks[np.where(nearer, row + 1, row - 1), column] = 0
         cracks[row, column - 1] = 0
         cracks[row, column + 1] = 0

@@ -17,6 +17,8 @@ _FULL_WIDTH = 0.985
 _SAME = 0.97
 # Sides of boxes that can be cards of their own, and how much theirs may differ.
 _LEAST_CARD, _LIKE_CARDS = 100, 1.15
+# The page's margin on one side reaches this many of the page's edges.
+_MARGIN = 3
 # Regions with fewer pixels are no ground.
 _LEAST_GROUND = 500
 # Share of the page's sides that must have a colour for it to be the page's.
@@ -131,10 +133,12 @@ def _is_page(box: FlatBox, height: int, width: int, page: Color) -> bool:
     if distance(box.region.color, page) >= VISIBLE or lines > 1:
         return False
     at_sides = (box.inner.x <= 0) + (box.inner.right >= width)
-    at_ends = (box.inner.y <= 0) + (box.inner.bottom >= height)
-    # The page's end cuts cards, but hardly ever its sides. One line is a rule that ends a
-    # section or parts columns.
-    return at_sides + at_ends >= 2 or (at_sides == 1 and lines == 0)
+    at_edges = at_sides + (box.inner.y <= 0) + (box.inner.bottom >= height)
+    if lines:
+        # A rule that ends a section, or that parts the page's margin.
+        return at_edges == _MARGIN or (at_edges >= 2 and box.inner.w > width / 2)
+    # The page's end cuts cards, but hardly ever its sides.
+    return at_edges >= 2 or at_sides == 1
 
 
 def _told_apart(box: FlatBox) -> bool:
