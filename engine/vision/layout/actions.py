@@ -19,8 +19,9 @@ _LEAST_SIGN = 12.0
 _WIDEST_LOGO = 240.0
 # An icon that stands nearer to a text than this share of its height, or pixels, is its mark.
 _NEAR, _NEAR_PX = 0.8, 14.0
-# Signs of one row stand this far apart, as shares of their height; stars of a rating stand closer.
-_CLOSEST, _FARTHEST = 0.35, 3.5
+# Signs of one row stand this far apart, as shares of their height; stars of a rating stand closer,
+# and so may signs in boxes of their own.
+_CLOSEST, _CLOSEST_BOXES, _FARTHEST = 0.35, 0.1, 3.5
 # How far a title's tools stand from it at least.
 _FAR = 48.0
 _STRIP_HEIGHT = 76.0
@@ -108,7 +109,9 @@ def _is_row_of_signs(items: Sequence[Item]) -> bool:
     spaces = [after.box.x - before.box.right for before, after in pairwise(items)]
     if height < _LEAST_SIGN:
         return False
-    return _CLOSEST * height <= min(spaces) and max(spaces) <= _FARTHEST * height
+    painted = all(item.surface is not None for item in items)
+    closest = _CLOSEST_BOXES if painted else _CLOSEST
+    return closest * height <= min(spaces) and max(spaces) <= _FARTHEST * height
 
 
 def _mark_tools(row: Item) -> None:

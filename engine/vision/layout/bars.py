@@ -24,7 +24,8 @@ _SIGNS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_IMAGE}
 _TOOLS = 3
 _BAR_HEIGHT = 84.0
 _HEADER_HEIGHT = 120.0
-_BAR_Y = 260.0
+# How far down a bar begins at most: on the page, and on a photo, where a masthead is taller.
+_BAR_Y, _PHOTO_BAR_Y = 260.0, 340.0
 _DARK = 0.5
 # The share of the page's width that a painted bar in its middle takes at least.
 _BAR_SHARE = 0.5
@@ -73,7 +74,7 @@ def mark_header(header: Item) -> None:
     if not rows:
         return
     if len(_labels(rows[0])) < _HEADER_ENTRIES:
-        if _holds_tools(rows[0]):
+        if _holds_tools(rows[0]) or _is_named(rows[0]):
             _take(rows[0], header)
         return
     all_labels = len(_labels(rows[0]))
@@ -101,6 +102,12 @@ def _holds_tools(row: Item) -> bool:
     return fields + signs + len(_labels(row)) >= _TOOLS and fields + signs > 0
 
 
+def _is_named(row: Item) -> bool:
+    """Returns whether a bar has a name, and a button to go on with."""
+    buttons = sum(part.kind == node_pb2.NODE_KIND_BUTTON for part in row.parts())
+    return bool(_labels(row)) and buttons > 0
+
+
 def _is_row(item: Item) -> bool:
     one_row = item.arrangement is Arrangement.GRID and len(item.children) == item.columns
     return item.arrangement is Arrangement.ROW or one_row
@@ -122,7 +129,8 @@ def mark_bars(item: Item, page: Box) -> None:
             continue
         if role == node_pb2.SEMANTIC_ROLE_HEADER and child.box.h <= _HEADER_HEIGHT:
             continue
-        if _is_bar(child, page) or _is_painted_bar(child, item, page):
+        lowest = page.y + (_BAR_Y if item.picture is None else _PHOTO_BAR_Y)
+        if _is_bar(child, lowest) or _is_painted_bar(child, item, page):
             if child.boxed:
                 _wrap(child)
             else:
@@ -131,15 +139,15 @@ def mark_bars(item: Item, page: Box) -> None:
             mark_bars(child, page)
 
 
-def _is_bar(item: Item, page: Box) -> bool:
+def _is_bar(item: Item, lowest: float) -> bool:
     if item.node.role not in _SECTIONAL or item.surface is not None:
         return False
     if item.arrangement is not Arrangement.ROW or item.box.h > _BAR_HEIGHT:
         return False
     entries = [child for child in item.children if is_entry(child)]
     marks = sum(child.kind in _SIGNS for child in item.children)
-    near_top = item.box.y < page.y + _BAR_Y
-    return len(entries) >= max(_BAR_ENTRIES, 0.7 * (len(item.children) - marks)) and near_top
+    enough = len(entries) >= max(_BAR_ENTRIES, 0.7 * (len(item.children) - marks))
+    return enough and item.box.y < lowest
 
 
 def _is_painted_bar(item: Item, parent: Item, page: Box) -> bool:

@@ -7,9 +7,11 @@ from collections import Counter
 
 from structra.v1 import node_pb2
 
-from engine.vision.layout.item import Item
+from engine.vision.layout.item import Arrangement, Item
 
 _WORDS = 4
+# How near a subtitle stands below a title at most, in sizes of its type.
+_NEAR = 0.4
 _ENTRY_HEIGHT = 64.0
 LARGEST_TYPE = 22.0
 # The share of a navigation's texts that are in capitals where its entries are.
@@ -29,6 +31,7 @@ def nav_entries(item: Item) -> list[Item]:
         return []
     usual = looks.most_common(1)[0][0]
     capitals = sum(map(_in_capitals, texts)) > _MOST_CAPITALS * len(texts)
+    notes = subtitles(item)
     return [
         text
         for text in texts
@@ -36,7 +39,26 @@ def nav_entries(item: Item) -> list[Item]:
         and not _is_caption(text, usual, capitals=capitals)
         and not NUMBER.match(text.node.text)
         and not any(run.link for run in text.node.runs)
+        and id(text) not in notes
     ]
+
+
+def subtitles(bar: Item) -> set[int]:
+    """Returns the ids of the texts of a bar that say more of the one right above each.
+
+    As a person's name and role they are one entry.
+    """
+    found = set()
+    for pair in bar.walk():
+        if pair.arrangement is not Arrangement.COLUMN or len(pair.children) != 2:
+            continue
+        upper, lower = pair.children
+        if upper.text is None or lower.text is None:
+            continue
+        near = lower.box.y - upper.box.bottom <= _NEAR * lower.text.size
+        if near and lower.text.size <= upper.text.size:
+            found.add(id(lower))
+    return found
 
 
 def is_entry(item: Item) -> bool:

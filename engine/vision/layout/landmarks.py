@@ -25,6 +25,9 @@ _DARK = 0.12
 # How far above the page's end a closing notice may end, and how tall it may be.
 _MARGIN, _NOTICE_HEIGHT = 120.0, 220.0
 _WIDE, _CLOSING_ENTRIES = 0.6, 4
+# How near a second bar follows a header, in pixels, how many entries it has at least, and which
+# share of its texts they are.
+_JOINED, _LEAST_ENTRIES, _MOST_ENTRIES = 3.0, 3, 0.7
 _NOTICE = re.compile(
     r"©|copyright|all rights|\(c\)|privacy|terms|powered by|built with|designed", re.IGNORECASE
 )
@@ -43,6 +46,8 @@ def mark_landmarks(page: Item, *, headed: bool = False) -> None:
         bands = page.children
         footer.node.role = node_pb2.SEMANTIC_ROLE_FOOTER
     inner = [band for band in bands if band is not header and band is not footer]
+    if header is not None and inner and _is_second_bar(inner[0], header):
+        inner.pop(0).node.role = node_pb2.SEMANTIC_ROLE_HEADER
     inside = False
     for band in inner:
         inside = _mark_columns(band, page.box, headed=headed or header is not None) or inside
@@ -104,6 +109,16 @@ def _mark_header(band: Item, page: Box) -> Item | None:
     if bar is not None:
         bar.node.role = node_pb2.SEMANTIC_ROLE_HEADER
     return None
+
+
+def _is_second_bar(band: Item, header: Item) -> bool:
+    """Returns whether a painted bar of entries follows a header without a gap."""
+    if band.surface is None or band.box.h > _BAR_HEIGHT or not _spans(band):
+        return False
+    texts = list(band.texts())
+    below = abs(band.box.y - header.box.bottom) <= _JOINED and header.box.h <= _BAR_HEIGHT
+    entries = sum(map(is_label, texts))
+    return below and entries >= max(_LEAST_ENTRIES, _MOST_ENTRIES * len(texts))
 
 
 def _first_bar(band: Item, page: Box) -> Item | None:

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, saturation
-from engine.vision.layout.entries import nav_entries
+from engine.vision.layout.entries import nav_entries, subtitles
 from engine.vision.layout.item import Arrangement, Item
 from engine.vision.layout.runs import CHROMATIC, NOTICE, NUMBER, mark_runs, part_entries
 from engine.vision.percepts import Family
@@ -25,6 +25,11 @@ _LARGER = 1.25
 _TOP, _BRAND_HEIGHT = 100.0, 90.0
 # A stretch of time, such as "March 2013 - Present".
 _PERIOD = re.compile(r"\b(19|20)\d\d\s*[-–—]\s*(\w+\s+)?((19|20)\d\d|present)", re.IGNORECASE)
+# What asks to be pressed however it looks, and addresses.
+_ACTION = re.compile(
+    r"(view|see|read|show|learn|load) (more|all)|edit|delete|settings|[\w.+-]+@[\w-]+\.[\w.]+",
+    re.IGNORECASE,
+)
 _PLAIN = {node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_HEADING}
 
 
@@ -114,7 +119,10 @@ def _mark_header(header: Item) -> None:
     if header.box.h > _BAR_HEIGHT:
         return
     texts = [text for text in header.texts() if text.kind in _PLAIN and not text.node.runs]
+    notes = subtitles(header)
     for text in texts:
+        if id(text) in notes:
+            continue
         words = len(text.node.text.split())
         if words <= _SHORT and not NUMBER.match(text.node.text):
             text.node.kind = node_pb2.NODE_KIND_LINK
@@ -133,6 +141,8 @@ def _is_link(
         return False
     if _PERIOD.search(text):
         return False
+    if _ACTION.fullmatch(text.strip()) and not in_nav:
+        return True
     if block.family is Family.MONO:
         return False
     if block.first.underline and all(line.underline for line in block.lines):

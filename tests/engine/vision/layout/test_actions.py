@@ -64,6 +64,18 @@ def test_a_row_of_signs_is_of_links_but_stars_of_a_rating_are_not():
     assert actions(read(page(*prose(200), *stars, *prose(400)))) == []
 
 
+def test_signs_in_boxes_of_their_own_may_stand_close():
+    signs = [
+        part
+        for x in (140.0, 184.0, 228.0)
+        for part in (surface(x, 300, 38, 38, fill="#2563eb", radius=19), icon(x + 9, 309))
+    ]
+
+    assert actions(read(page(*prose(200), *signs, *prose(400)))) == [
+        (140, 300), (184, 300), (228, 300),
+    ]  # fmt: skip
+
+
 def test_the_icon_at_the_end_of_a_cards_title_is_a_link_but_none_farther_down():
     schema = read(
         page(
