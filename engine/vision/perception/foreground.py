@@ -39,8 +39,12 @@ def foreground(
     text: Sequence[Box],
     rules: Sequence[Rule],
     page: tuple[int, int, int],
+    photos: Sequence[Box],
 ) -> NDArray[np.uint8]:
-    """Returns a mask of the page: 1 where a picture or icon may be, else 0."""
+    """Returns a mask of the page: 1 where a picture or icon may be, else 0.
+
+    On `photos` that content stands on, these are looked for in the surfaces alone.
+    """
     mask = _foreground(pixels, regions, surfaces, text, page)
     known = {label for found in surfaces for label in found.labels}
     _erase_badges(mask, regions, text, known)
@@ -51,6 +55,7 @@ def foreground(
         _erase_border(mask, found.surface.box, found.surface.border_width)
         _erase_corners(mask, found.surface.box, found.surface.radius)
     _erase(mask, [rule.box for rule in rules], 1)
+    _erase_photos(mask, photos, [found.surface.box for found in surfaces])
     return mask
 
 
@@ -168,6 +173,16 @@ def _erase(mask: NDArray[np.uint8], boxes: Sequence[Box], pad: int) -> None:
     for box in boxes:
         top, left = max(int(box.y) - pad, 0), max(int(box.x) - pad, 0)
         mask[top : int(np.ceil(box.bottom)) + pad, left : int(np.ceil(box.right)) + pad] = 0
+
+
+def _erase_photos(mask: NDArray[np.uint8], photos: Sequence[Box], surfaces: Sequence[Box]) -> None:
+    """Clears photos but for the surfaces on them."""
+    seen = mask.copy() if photos else mask
+    _erase(mask, photos, 0)
+    for box in surfaces:
+        if any(photo.intersection(box) > 0 and not box.contains(photo) for photo in photos):
+            area = (slice(int(box.y), int(box.bottom)), slice(int(box.x), int(box.right)))
+            mask[area] = seen[area]
 
 
 def _erase_border(mask: NDArray[np.uint8], box: Box, width: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from engine.imaging import Pixels
+from engine.vision.perception import overhangs
 from engine.vision.perception.boxes import find_boxes
 from engine.vision.perception.chart_bars import join_bars
 from engine.vision.perception.charts import Seen, take_charts
@@ -93,7 +94,13 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     pictures = [
         *solid,
         *find_pictures(
-            pixels, regions, surfaces, [*ink, *(item.box for item in solid)], rules, page
+            pixels,
+            regions,
+            surfaces,
+            [*ink, *(item.box for item in solid)],
+            rules,
+            page,
+            [item.box for item in grounds],
         ),
     ]
     pictures = without_remnants(pictures, [item.line for item in read], code_areas(read, surfaces))
@@ -112,7 +119,8 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     pictures = without_faint(pixels, pictures)
     behind = [*grounds, *(item for item in pictures if item.background)]
     icons = find_icons_on_photos(pixels, behind, surfaces, read)
-    pictures = [*outside_photos(pictures, grounds, surfaces), *icons, *grounds]
+    pictures = overhangs.complete(pixels, outside_photos(pictures, grounds, surfaces), grounds)
+    pictures = [*pictures, *icons, *grounds]
     marks = outside_photos(marks, grounds, surfaces)
     rules = outside_photos(rules, grounds, surfaces)
     pictures, rules = outside_dividers(dividers, pictures, rules, grounds)

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.imaging import Pixels
 from engine.vision.perception.carets import as_caret
 from engine.vision.perception.flatmap import FlatMap, hex_of, mean_hex
 from engine.vision.perception.foreground import foreground
 from engine.vision.perception.ink import pack
+from engine.vision.perception.overlaps import part_avatars, part_set_off
 from engine.vision.perception.photo_grids import part_photos
 from engine.vision.perception.surfaces import Found
 from engine.vision.perception.tracing import trace
@@ -48,9 +50,10 @@ def find_pictures(
     text: Sequence[Box],
     rules: Sequence[Rule],
     page: tuple[int, int, int],
+    photos: Sequence[Box],
 ) -> list[Picture]:
-    """Returns pictures from top to bottom."""
-    mask = foreground(pixels, regions, surfaces, text, rules, page)
+    """Returns pictures from top to bottom, but none of what `photos` behind content show."""
+    mask = foreground(pixels, regions, surfaces, text, rules, page, photos)
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((_CLOSE, _CLOSE), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     boxes: list[Box] = []
@@ -75,9 +78,17 @@ def find_pictures(
         whole, badge = part_badge(pixels, mask, lit)
         if badge:
             found.append(_shape(pixels, badge))
-        for part in part_photos(pixels, whole):
+        for part in _parts(pixels, mask, whole):
             found += [_seen(pixels, piece, text) for piece in part_repeated(mask, part)]
     return found
+
+
+def _parts(pixels: Pixels, mask: NDArray[np.uint8], box: Box) -> list[Box]:
+    """Returns the photos that a picture is made of, or the picture itself."""
+    apart = part_set_off(mask, box)
+    if len(apart) == 1:
+        apart = part_avatars(pixels, mask, box)
+    return apart if len(apart) > 1 else part_photos(pixels, box)
 
 
 def _seen(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
