@@ -183,6 +183,7 @@ def _with_icons(element: Element, node: node_pb2.Node, context: Context) -> Elem
     tokens = context.tokens
     wrapper = Element("div", name="field", shared=True)
     wrapper.style.set("display", "grid")
+    wrapper.style.set("grid-template-columns", "minmax(0, 1fr)")
     wrapper.style.set("align-items", "center")
     element.style.set("grid-area", "1 / 1")
     wrapper.children.append(element)

@@ -55,10 +55,29 @@ a {
   text-decoration: none;
 }
 
+h1,
+h2,
+h3,
+h4,
+h5,
+h6,
+p,
+div,
+ul,
+li,
+a,
+button,
+input,
+select,
+textarea,
+img,
+svg {
+  max-width: 100%;
+}
+
 img,
 svg {
   display: block;
-  max-width: 100%;
 }
 
 img {

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # With more columns than this a table scrolls sideways on narrow screens.
 _MOST_COLUMNS = 3
+# Indents beyond this centre something in a wide cell; narrow ones have less room, in pixels.
+_NARROW_INDENT = 16.0
 
 
 def table(node: node_pb2.Node, context: Context, builder: Builder) -> Element:
@@ -101,7 +103,9 @@ def _spacing(cell: node_pb2.Node, row: node_pb2.Node, style: Style, context: Con
     left = cell.layout.margin.left.px + cell.layout.padding.left.px
     if left > 0:
         style.drop("padding-inline")
-        style.set("padding-left", context.tokens.space_px(left))
+        style.set("padding-left", context.tokens.space_px(min(left, _NARROW_INDENT)))
+    if left > _NARROW_INDENT:
+        style.set("padding-left", context.tokens.space_px(left), context.source)
     padding = row.layout.padding
     if not row.layout.height.px and (padding.top.px or padding.bottom.px):
         style.set("padding-block", context.tokens.space_px(max(padding.top.px, padding.bottom.px)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from structra.v1 import canonical_schema_pb2
+from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.schema.tree import walk
 from tests.engine.codegen.browser import VIEWPORT_HEIGHT, chromium, measure
@@ -65,3 +65,64 @@ def test_cards_stack_on_a_telephone() -> None:
 def test_side_bar_stands_above_the_content_on_a_telephone() -> None:
     boxes = measure(dashboard(), 375).boxes
     assert boxes["content"][1] >= boxes["side"][1] + boxes["side"][3] - 1
+
+
+@pytest.mark.parametrize("make", ["code", "field", "table"])
+def test_what_cannot_shrink_does_not_make_a_telephone_scroll(make: str) -> None:
+    box = node_pb2.Node(id="box", kind=node_pb2.NODE_KIND_CONTAINER)
+    box.bounds.width, box.bounds.height = 900, 200
+    box.layout.display, box.layout.direction = node_pb2.DISPLAY_FLEX, node_pb2.DIRECTION_COLUMN
+    box.layout.align_items = node_pb2.ALIGNMENT_START
+    box.children.append(
+        {"code": _long_word, "field": _wide_field, "table": _indented_table}[make]()
+    )
+    schema = landing()
+    for child in list(schema.root.children):
+        schema.root.children.remove(child)
+    schema.root.children.append(box)
+    del schema.sections[:], schema.components[:], schema.responsive_rules[:]
+    measured = measure(schema, 375)
+    assert measured.scroll_width <= 375
+
+
+def _long_word() -> node_pb2.Node:
+    """A line of code without a place to break."""
+    node = node_pb2.Node(id="code", kind=node_pb2.NODE_KIND_TEXT, text="https://" + "path/" * 16)
+    node.bounds.width, node.bounds.height = 600, 24
+    node.style.typography.size.px = 16
+    node.style.color.value = "#222222"
+    return node
+
+
+def _wide_field() -> node_pb2.Node:
+    """A field with an icon in a row."""
+    row = node_pb2.Node(id="row", kind=node_pb2.NODE_KIND_CONTAINER)
+    row.bounds.width, row.bounds.height = 700, 40
+    row.layout.display, row.layout.direction = node_pb2.DISPLAY_FLEX, node_pb2.DIRECTION_ROW
+    row.layout.wrap = True
+    field = row.children.add(id="field", kind=node_pb2.NODE_KIND_INPUT)
+    field.control.type = node_pb2.CONTROL_TYPE_TEXT
+    field.layout.width_sizing = node_pb2.SIZING_HUG
+    field.bounds.width, field.bounds.height = 600, 40
+    icon = field.children.add(id="icon", kind=node_pb2.NODE_KIND_ICON)
+    icon.bounds.x, icon.bounds.width, icon.bounds.height = 570, 16, 16
+    icon.media.type = node_pb2.MEDIA_TYPE_ICON
+    return row
+
+
+def _indented_table() -> node_pb2.Node:
+    """A table of two columns whose words stand far in."""
+    table = node_pb2.Node(id="table", kind=node_pb2.NODE_KIND_TABLE)
+    table.bounds.width, table.bounds.height = 900, 80
+    for number in range(2):
+        row = table.children.add(id=f"row-{number}", kind=node_pb2.NODE_KIND_CONTAINER)
+        row.bounds.width, row.bounds.height = 900, 40
+        for column in range(2):
+            cell = row.children.add(
+                id=f"cell-{number}-{column}", kind=node_pb2.NODE_KIND_TEXT, text="Considerably"
+            )
+            cell.bounds.x, cell.bounds.width, cell.bounds.height = 450 * column, 100, 24
+            cell.layout.margin.left.px = 220
+            cell.style.typography.size.px = 16
+            cell.style.color.value = "#222222"
+    return table
