@@ -21,26 +21,21 @@ from engine.vision.layout.columns import (
     titled_cells,
 )
 from engine.vision.layout.entries import OWNED, is_entry
-from engine.vision.layout.item import Arrangement, Item, group, union
+from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.matrix import Reading, read_matrix
 from engine.vision.layout.nesting import nested_columns
 from engine.vision.layout.overlap import separate
+from engine.vision.layout.pairs import paired_columns
 from engine.vision.layout.rules import is_rule, rules_within, without_rules
-from engine.vision.layout.spacing import gaps, near, split
+from engine.vision.layout.shared_gutters import run_end
+from engine.vision.layout.spacing import gaps, split
 from engine.vision.layout.tables import row_edges
 from engine.vision.percepts import Box
 
 _ALIGNED_SHARE = 0.7
 _CLUSTER_GAP = 36.0
 _CLUSTER_RATIO = 2.2
-_STRAY_GAP = 26.0
-# Rows of separate cells stand farther apart than this; lines of columns that run on may not.
-_TIGHT = 12.0
-_MANY_LINES = 5
 _BAR_ENTRIES = 3
-# How far the edges of a grid's cells may be off those above them, how high cells are at least,
-# and how far apart their rows are, over the gap between columns.
-_CELL_SLACK, _CELL_LEAST, _ROW_GAP = 3.0, 40.0, 2.0
 
 
 def arrange(items: Sequence[Item]) -> Item:
@@ -151,7 +146,7 @@ def _column(rows: list[list[Item]]) -> Item:
     children: list[Item] = []
     at = 0
     while at < len(rows):
-        end = min(_run_end(rows, at), next_heads(rows, at))
+        end = min(run_end(rows, at), next_heads(rows, at))
         special = _special_run(rows[at:], end - at)
         if special is not None:
             length, item = special
@@ -175,76 +170,10 @@ def _special_run(rows: list[list[Item]], plain: int) -> tuple[int, Item] | None:
     length, columns = even_columns(rows)
     if length > plain:
         return length, _row(columns)
+    length, columns = paired_columns(rows[: next_heads(rows, 0)])
+    if length > plain:
+        return length, _row(columns)
     return None
-
-
-def _run_end(rows: list[list[Item]], start: int) -> int:
-    """Returns where the run of rows that share the gutters of row `start` ends."""
-    count = len(split(rows[start], horizontal=False))
-    if count < 2:
-        return start + 1
-    union, end = list(rows[start]), start + 1
-    probe = end
-    while probe < len(rows):
-        row = rows[probe]
-        if is_rule(row):
-            probe += 1
-            continue
-        own = len(split(row, horizontal=False))
-        together = len(split([*union, *row], horizontal=False))
-        if together != count or (own < count and not _belongs(union, row)):
-            break
-        union += row
-        probe += 1
-        end = probe
-    return end
-
-
-def _belongs(above: list[Item], row: list[Item]) -> bool:
-    """Returns whether a row with fewer parts goes on the columns above it, close by."""
-    worded = any(item.text is not None and item.surface is None for item in row)
-    near_by = min(item.box.y for item in row) - max(item.box.bottom for item in above) <= _TIGHT
-    if worded and near_by and _runs_on(above):
-        return True
-    if _are_last_cells(above, row):
-        return True
-    for part in split(row, horizontal=False):
-        box = group(part, Arrangement.COLUMN).box
-        over = [item for item in above if item.box.x < box.right and box.x < item.box.right]
-        if not over or any(item.boxed for item in over):
-            return False
-        if box.y - max(item.box.bottom for item in over) > _STRAY_GAP:
-            return False
-    return True
-
-
-def _are_last_cells(above: list[Item], row: list[Item]) -> bool:
-    """Returns whether painted boxes stand as the equal cells above them, from the first one on."""
-    columns = split(above, horizontal=False)
-    boxes = [union(item.box for item in column) for column in columns]
-    cells = sorted(row, key=lambda item: item.box.x)
-    if len(cells) >= len(columns) or not all(item.boxed for item in [*above, *cells]):
-        return False
-    if not near([item.box.w for item in [*above, *cells]], _CELL_SLACK):
-        return False
-    gap = min(cell.box.y for cell in cells) - max(box.bottom for box in boxes)
-    return (
-        min(cell.box.h for cell in cells) >= _CELL_LEAST
-        and gap <= _ROW_GAP * max(gaps(boxes, horizontal=True))
-        and all(
-            abs(cell.box.x - box.x) <= _CELL_SLACK for cell, box in zip(cells, boxes, strict=False)
-        )
-    )
-
-
-def _runs_on(above: list[Item]) -> bool:
-    """Returns whether a column of what is above is a long one of many lines, as lists are."""
-    columns = split(above, horizontal=False)
-    return any(
-        len(split(column, horizontal=True)) >= _MANY_LINES
-        and all(item.text is not None and not item.surface for item in column)
-        for column in columns
-    )
 
 
 def _run(rows: list[list[Item]]) -> list[Item]:

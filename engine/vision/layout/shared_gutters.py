@@ -1,0 +1,100 @@
+"""Tells how many rows share their gutters: grids, tables, lists and columns begin as these."""
+
+from __future__ import annotations
+
+from engine.vision.layout.item import Item, union
+from engine.vision.layout.rules import is_rule
+from engine.vision.layout.spacing import gaps, near, split
+
+_STRAY_GAP = 26.0
+# Rows of separate cells stand farther apart than this; lines of columns that run on may not.
+_TIGHT = 12.0
+# Rows that stand farther apart than this share gutters by chance, unless all columns go on.
+_FAR = 60.0
+_MANY_LINES = 5
+# How far the edges of a grid's cells may be off those above them, how high cells are at least,
+# and how far apart their rows are, over the gap between columns.
+_CELL_SLACK, _CELL_LEAST, _ROW_GAP = 3.0, 40.0, 2.0
+
+
+def run_end(rows: list[list[Item]], start: int) -> int:
+    """Returns where the run of rows that share the gutters of row `start` ends."""
+    count = len(split(rows[start], horizontal=False))
+    if count < 2:
+        return start + 1
+    above, end = list(rows[start]), start + 1
+    probe = end
+    while probe < len(rows):
+        row = rows[probe]
+        if is_rule(row):
+            probe += 1
+            continue
+        own = len(split(row, horizontal=False))
+        together = len(split([*above, *row], horizontal=False))
+        if together != count or (own < count and not _belongs(above, row)):
+            break
+        if own > count and all(item.boxed for item in row):
+            break
+        if own == count and _is_far_below(above, row) and not _share_columns(above, row):
+            break
+        above += row
+        probe += 1
+        end = probe
+    return end
+
+
+def _is_far_below(above: list[Item], row: list[Item]) -> bool:
+    return min(i.box.y for i in row) - max(i.box.bottom for i in above) > _FAR
+
+
+def _share_columns(above: list[Item], row: list[Item]) -> bool:
+    """Returns whether every column of two rows has something of both."""
+    columns = split([*above, *row], horizontal=False)
+    return all(any(i in above for i in c) and any(i in row for i in c) for c in columns)
+
+
+def _belongs(above: list[Item], row: list[Item]) -> bool:
+    """Returns whether a row with fewer parts goes on the columns above it, close by."""
+    worded = any(item.text is not None and item.surface is None for item in row)
+    near_by = min(item.box.y for item in row) - max(item.box.bottom for item in above) <= _TIGHT
+    if worded and near_by and _runs_on(above):
+        return True
+    if _are_last_cells(above, row):
+        return True
+    for part in split(row, horizontal=False):
+        box = union(item.box for item in part)
+        over = [item for item in above if item.box.x < box.right and box.x < item.box.right]
+        if not over or any(item.boxed for item in over):
+            return False
+        if box.y - max(item.box.bottom for item in over) > _STRAY_GAP:
+            return False
+    return True
+
+
+def _are_last_cells(above: list[Item], row: list[Item]) -> bool:
+    """Returns whether painted boxes stand as the equal cells above them, from the first one on."""
+    columns = split(above, horizontal=False)
+    boxes = [union(item.box for item in column) for column in columns]
+    cells = sorted(row, key=lambda item: item.box.x)
+    if len(cells) >= len(columns) or not all(item.boxed for item in [*above, *cells]):
+        return False
+    if not near([item.box.w for item in [*above, *cells]], _CELL_SLACK):
+        return False
+    gap = min(cell.box.y for cell in cells) - max(box.bottom for box in boxes)
+    return (
+        min(cell.box.h for cell in cells) >= _CELL_LEAST
+        and gap <= _ROW_GAP * max(gaps(boxes, horizontal=True))
+        and all(
+            abs(cell.box.x - box.x) <= _CELL_SLACK for cell, box in zip(cells, boxes, strict=False)
+        )
+    )
+
+
+def _runs_on(above: list[Item]) -> bool:
+    """Returns whether a column of what is above is a long one of many lines, as lists are."""
+    columns = split(above, horizontal=False)
+    return any(
+        len(split(column, horizontal=True)) >= _MANY_LINES
+        and all(item.text is not None and not item.surface for item in column)
+        for column in columns
+    )

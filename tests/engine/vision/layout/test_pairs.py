@@ -1,0 +1,82 @@
+"""Two columns that are cut at different heights stay two columns."""
+
+from __future__ import annotations
+
+from engine.vision.layout.blocks import TextBlock
+from engine.vision.layout.cut import arrange
+from engine.vision.layout.item import Arrangement
+from engine.vision.layout.leaves import picture_item, text_item
+from engine.vision.layout.pairs import paired_columns
+from engine.vision.layout.shared_gutters import run_end
+from tests.engine.vision.layout.seen import line, picture
+
+
+def text(words, x, y, **style):
+    return text_item(TextBlock([line(words, x, y, **style)]))
+
+
+def box(x, y, w=200, h=100):
+    item = picture_item(picture(x, y, w, h))
+    item.boxed = True
+    return item
+
+
+def form():
+    """A form of pairs of fields and one wide field, with an address beside it."""
+    return [
+        [box(0, 0, 240, 40), box(270, 0, 240, 40), text("Where we are", 760, 0)],
+        [box(0, 60, 240, 40), box(270, 60, 240, 40), text("Some street", 760, 70)],
+        [box(0, 120, 510, 40), text("Some town", 760, 130)],
+    ]
+
+
+def test_fields_beside_an_address_are_one_column_whatever_their_own_columns_are():
+    made = arrange(
+        [
+            text("A title over all of it, large", 100, -80, size=48),
+            *(item for row in form() for item in row),
+        ]
+    )
+    left, right = made.children[1].children
+    assert left.box.right <= 510
+    assert right.box.x == 760
+
+
+def test_an_article_goes_on_below_the_column_beside_it():
+    rows = [
+        [box(0, 0, 700, 100), text("Archive", 800, 0)],
+        [box(0, 120, 700, 100), text("A month of the year", 800, 130)],
+        *([box(0, y, 700, 100)] for y in (240, 360, 480)),
+    ]
+    assert paired_columns(rows)[0] == 5
+
+
+def test_what_follows_two_columns_and_is_narrower_is_no_part_of_them():
+    rows = [
+        [box(0, 0, 700, 100), text("Archive", 800, 0)],
+        [box(0, 120, 700, 100), text("A month of the year", 800, 130)],
+        *([box(0, y, 300, 100)] for y in (240, 360, 480)),
+    ]
+    assert paired_columns(rows)[0] == 2
+
+
+def test_labels_with_an_arrow_each_are_no_two_columns():
+    rows = [[text("An entry of a menu", 0, y), text(">", 300, y)] for y in (0, 40, 80)]
+    assert paired_columns(rows) == (0, [])
+
+
+def test_cards_below_a_bar_that_crosses_their_gutters_are_a_run_of_their_own():
+    bar = [text("Overview", 0, 0), box(520, 0, 100, 40), box(630, 0, 170, 40)]
+    cards = [[box(x, y, 185) for x in (0, 205, 410, 615)] for y in (80, 200)]
+    rows = [bar, *cards]
+    assert run_end(rows, 0) == 1
+    made = arrange([item for row in rows for item in row])
+    assert made.children[1].arrangement is Arrangement.GRID
+    assert made.children[1].columns == 4
+
+
+def test_rows_far_apart_whose_gutters_agree_by_chance_are_no_run():
+    dots = [picture_item(picture(x, 0, 10, 10)) for x in (300, 322, 344, 366)]
+    titles = [text("News", 0, 100), picture_item(picture(120, 110, 500, 1))]
+    titles += [text("Archive", 660, 100), picture_item(picture(740, 110, 60, 1))]
+    assert run_end([dots, titles], 0) == 1
