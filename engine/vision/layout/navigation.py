@@ -10,12 +10,12 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.bands import is_side
 from engine.vision.layout.bars import drop_marks, mark_bars, mark_header
-from engine.vision.layout.entries import NUMBER, is_entry, is_label
+from engine.vision.layout.entries import NUMBER, OWNED, is_entry, is_label
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
 _NAVIGATING = {node_pb2.SEMANTIC_ROLE_HEADER, node_pb2.SEMANTIC_ROLE_ASIDE}
-_SIDE_ENTRIES = 4
+_SIDE_ENTRIES, _FOOTER_ENTRIES = 4, 3
 # The most columns that stand side by side around content, and what makes one a side column.
 _BESIDE = 4
 _NARROW, _LEAST_HEIGHT = 0.25, 150.0
@@ -41,6 +41,19 @@ def mark_navigation(page: Item) -> None:
     mark_bars(page, page.box)
     _mark_sides(page, page.box)
     _mark_contents(page)
+    for item in list(page.walk()):
+        if item.node.role == node_pb2.SEMANTIC_ROLE_FOOTER:
+            _mark_footer(item)
+
+
+def _mark_footer(footer: Item) -> None:
+    """Marks the rows of a footer that hold entries and nothing else."""
+    for row in footer.walk():
+        if row is footer or row.arrangement is not Arrangement.ROW:
+            continue
+        notice = any(OWNED.search(text.node.text) for text in row.texts())
+        if len(row.children) >= _FOOTER_ENTRIES and not notice and all(map(is_entry, row.children)):
+            row.node.role = node_pb2.SEMANTIC_ROLE_NAV
 
 
 def _mark_sides(item: Item, page: Box) -> None:

@@ -39,6 +39,13 @@ def test_a_notice_and_the_entries_beside_it_are_a_footer_below_the_columns():
     assert {texts[entry] for entry in ENTRIES} == {node_pb2.NODE_KIND_LINK}
 
 
+def test_the_entries_of_a_footer_are_navigation_without_its_notice():
+    schema = read(two_columns("© 2026 Gardens"))
+    (footer,) = [n for n in walk(schema.root) if n.role == node_pb2.SEMANTIC_ROLE_FOOTER]
+    (nav,) = [n for n in walk(footer) if n.role == node_pb2.SEMANTIC_ROLE_NAV]
+    assert [node.text for node in walk(nav) if node.text] == [*ENTRIES]
+
+
 def test_other_last_words_of_columns_are_no_footer():
     schema = read(two_columns("Four gardens"))
     assert node_pb2.SEMANTIC_ROLE_FOOTER not in [node.role for node in walk(schema.root)]
