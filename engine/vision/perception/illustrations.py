@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.vision.perception.surfaces import Found
 from engine.vision.percepts import Box, Picture, PictureKind
@@ -13,6 +13,9 @@ from engine.vision.percepts import Box, Picture, PictureKind
 _SEED, _GAP_SHARE, _GAP_MOST = 80, 0.2, 60
 _PIECES, _LEAST_WIDTH, _LEAST_HEIGHT = 5, 140, 100
 _TWIN = 0.75
+# A drawing in the middle of a box with nothing else is one with it: its least side, its share
+# of the box, and how far it may be off the middle, over the box's size.
+_LEAST_FRAMED, _FRAMED_SHARE, _OFF_CENTER = 64, 0.1, 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,40 @@ def join_drawings(
     ]
     kept += [Picture(box, PictureKind.ILLUSTRATION, _color(all_)) for box, all_ in drawings]
     return kept, rest
+
+
+def join_with_grounds(
+    pictures: Sequence[Picture], surfaces: Sequence[Found], text: Sequence[Box]
+) -> tuple[list[Picture], list[Found]]:
+    """Joins drawings with the even grounds in whose middle they are, and that hold nothing else."""
+    kept, rest = list(pictures), []
+    others = [*text, *(item.surface.box for item in surfaces)]
+    for item in surfaces:
+        box = item.surface.box
+        held = [picture for picture in pictures if box.contains(picture.box, 1)]
+        if (
+            len(held) != 1
+            or not _is_centered(held[0].box, box)
+            or any(
+                box.contains(other, 1) and not held[0].box.contains(other, 1)
+                for other in others
+                if other is not box
+            )
+        ):
+            rest.append(item)
+            continue
+        kept.remove(held[0])
+        kept.append(replace(held[0], box=box, radius=item.surface.radius, circular=False))
+    return kept, rest
+
+
+def _is_centered(part: Box, whole: Box) -> bool:
+    return (
+        min(part.w, part.h) >= _LEAST_FRAMED
+        and part.area >= _FRAMED_SHARE * whole.area
+        and abs(part.center_x - whole.center_x) <= _OFF_CENTER * whole.w
+        and abs(part.center_y - whole.center_y) <= _OFF_CENTER * whole.h
+    )
 
 
 def _innermost(obstacles: Sequence[Box], seed: Box) -> list[Box]:

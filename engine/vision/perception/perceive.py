@@ -22,7 +22,7 @@ from engine.vision.perception.flatmap import flat_map, hex_of
 from engine.vision.perception.frames import find_frames
 from engine.vision.perception.hollow_icons import without_hollow_icons
 from engine.vision.perception.icons_on_photos import find_icons_on_photos
-from engine.vision.perception.illustrations import join_drawings
+from engine.vision.perception.illustrations import join_drawings, join_with_grounds
 from engine.vision.perception.lines import read_lines
 from engine.vision.perception.marks import find_marks
 from engine.vision.perception.ocr import OcrEngine, OcrLine
@@ -117,6 +117,7 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     pictures, surfaces = join_drawings(pictures, surfaces, ink, width)
     marks, pictures, surfaces = find_marks(pixels, pictures, surfaces, ink)
     pictures = without_faint(pixels, pictures)
+    pictures, surfaces = join_with_grounds(pictures, surfaces, ink)
     behind = [*grounds, *(item for item in pictures if item.background)]
     icons = find_icons_on_photos(pixels, behind, surfaces, read)
     pictures = overhangs.complete(pixels, outside_photos(pictures, grounds, surfaces), grounds)
