@@ -42,6 +42,7 @@ from engine.vision.perception.rules import find_rules
 from engine.vision.perception.shadows import find_shadowed
 from engine.vision.perception.solid_icons import without_solid_icons
 from engine.vision.perception.surfaces import find_surfaces, from_outside_in, page_background
+from engine.vision.perception.tiles_on_photos import find_tiles
 from engine.vision.percepts import Percepts
 
 
@@ -119,13 +120,15 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     pictures = without_faint(pixels, pictures)
     pictures, surfaces = join_with_grounds(pictures, surfaces, ink)
     behind = [*grounds, *(item for item in pictures if item.background)]
-    icons = find_icons_on_photos(pixels, behind, surfaces, read)
+    tiles, icons = find_tiles(pixels, regions, behind, ink)
+    icons += find_icons_on_photos(pixels, behind, [*surfaces, *tiles], read)
     pictures = overhangs.complete(pixels, outside_photos(pictures, grounds, surfaces), grounds)
     pictures = [*pictures, *icons, *grounds]
     marks = outside_photos(marks, grounds, surfaces)
     rules = outside_photos(rules, grounds, surfaces)
     pictures, rules = outside_dividers(dividers, pictures, rules, grounds)
-    surfaces = with_pictures(pixels, outside_pictures(surfaces, pictures, ink), pictures)
+    surfaces = [*outside_pictures(surfaces, pictures, ink), *tiles]
+    surfaces = with_pictures(pixels, surfaces, pictures)
     surfaces = without_sections(surfaces)
     return Percepts(
         width=width,

@@ -75,7 +75,7 @@ def _is_icon(pixels: Pixels, item: Found) -> bool:
     joined = float((np.abs(around - ground).max(axis=1) > _NEAR).mean()) > _JOINED
     # Soft edges lie between fill and ground, as mixtures of both.
     content = window[inside]
-    third = _off_line(content, fill, ground) > _NEAR
+    third = off_mixture(content, fill, ground) > _NEAR
     if float(third.mean()) > _GLYPH:
         return False
     if joined or _own_share(window, inside, fill) < _PLAIN:
@@ -93,7 +93,7 @@ def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return result
 
 
-def _off_line(
+def off_mixture(
     values: NDArray[np.int16], fill: NDArray[np.float64], ground: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """How far each colour is from the nearest mixture of fill and ground."""
