@@ -130,7 +130,7 @@ def _profile(pixels: Pixels, box: Box, side: int) -> NDArray[np.float64] | None:
     if len(area) < 6 or area.shape[1] == 0:
         return None
     lines = area.astype(np.float64).mean(axis=2)
-    values = np.median(lines, axis=1)
+    values: NDArray[np.float64] = np.asarray(np.median(lines, axis=1), np.float64)
     # Stop where something else begins: a jump, or lines that are not even. A shadow is
     # steepest at its box.
     steps = np.abs(np.diff(values))
