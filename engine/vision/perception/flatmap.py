@@ -22,9 +22,9 @@ from engine.vision.percepts import Box
 _STEP = 3
 # Regions with fewer pixels are only seen as detail (glyphs, photos).
 _MIN_PIXELS = 10
-# Soft edges of contrasts from a step to this are parted, looked at this many pixels off; the
-# fills on both sides change by less than the contrast over the last, unlike those of a gradient.
-_FAINT, _SOFT_REACH, _FLAT = 12, 2, 4
+# Soft edges of contrasts from a step to this are parted, where the fills this many pixels off
+# are flat on both sides.
+_FAINT, _SOFT_REACH = 12, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,10 @@ def _part_soft_edges(pixels: Pixels, same: NDArray[np.uint8]) -> None:
         )
         rise, fall = np.abs(soft - before), np.abs(after - soft)
         between = (np.minimum(rise, fall) > 0) & (rise + fall == np.abs(after - before))
-        slope = np.abs(before - farther) + np.abs(beyond - after)
-        parted = between & (_FLAT * slope <= rise + fall)
+        flat = (farther == before) & (beyond == after)
+        # A straight shadow also steps between like lines, but is the same along them.
+        along = lines[row + _SOFT_REACH, column], lines[row + _SOFT_REACH, column + 2]
+        parted = between & flat & ((along[0] != soft) | (along[1] != soft))
         nearer = (rise < fall)[parted]
         row, column = 2 * (row[parted] + _SOFT_REACH), 2 * (column[parted] + 1)
         cracks[np.where(nearer, row + 1, row - 1), column] = 0

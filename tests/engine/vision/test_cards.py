@@ -70,6 +70,18 @@ def test_a_pale_card_does_not_leak_through_its_round_corners(fill, radius):
     assert seen(page, Box(100, 100, 300, 200))
 
 
+def test_a_shadow_does_not_come_apart_into_lines():
+    page = DrawnPage()
+    card = Box(100, 100, 400, 300)
+    with_shadows(page, card, blur=48, alpha=0.1)
+    page.box(100, 100, 400, 300, fill="#ffffff", radius=4)
+
+    (surface,) = assemble(page.pixels, []).surfaces
+    assert surface.box.iou(card) > 0.95
+    assert surface.shadow
+    assert not any(surface.border_sides)
+
+
 def test_a_header_whose_lower_edge_cards_hide():
     page = DrawnPage(width=1000, background="#f8f9fa")
     page.box(200, 0, 800, 300, fill="#5e72e4")
