@@ -24,6 +24,8 @@ _MAX_BUTTON_WIDTH = 640.0
 _BADGE_HEIGHT = 27.0
 _BADGE_SIZE = 13.5
 _FIELD_MIN_WIDTH, _FIELD_MIN_HEIGHT = 90.0, 20.0
+# The tallest field without a border; taller boxes are cells and bars.
+_PLAIN_FIELD = 60.0
 _MAX_LABEL = 40
 # The shape of a disc: its radius at least and its width at most, as shares of its height.
 _DISC_RADIUS, _DISC_WIDTH = 0.4, 1.2
@@ -108,6 +110,8 @@ def _is_field(region: Region, parent: Region, lines: list[TextLine]) -> bool:
     fill = surface.fill or _backdrop(parent)
     bordered = bool(surface.border_color) and all(surface.border_sides)
     light = luminance(fill) > 0.6 and saturation(fill) < 0.2
+    if not bordered and box.h > _PLAIN_FIELD:
+        return False
     if not lines:
         return (bordered or distance(fill, _backdrop(parent)) > 8) and light and box.h <= 64
     if len(lines) > 1 or _is_entry(lines[0], parent):

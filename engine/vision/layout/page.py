@@ -12,6 +12,7 @@ from engine.vision.layout.fields import label_fields
 from engine.vision.layout.flow import Flow
 from engine.vision.layout.fragments import join_inline_code
 from engine.vision.layout.headings import mark_headings
+from engine.vision.layout.highlights import cut_highlights
 from engine.vision.layout.item import Item
 from engine.vision.layout.landmarks import keep_one_main, mark_landmarks
 from engine.vision.layout.links import mark_links
@@ -43,7 +44,7 @@ class LaidOutPage:
 def lay_out(percepts: Percepts) -> LaidOutPage:
     """Returns the page's tree: arranged, with kinds, roles, ids and layouts."""
     cleaned = clean(percepts)
-    percepts = join_inline_code(cleaned.percepts)
+    percepts = cut_highlights(join_inline_code(cleaned.percepts))
     root = build_tree(percepts, cleaned.bullets)
     divide(root)
     size = body_size(percepts.lines)
