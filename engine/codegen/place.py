@@ -25,6 +25,8 @@ _SHORT = 60
 # A line that takes more than this share of its place would wrap in a slightly wider font.
 _FULL = 0.8
 _CENTRED = 3.0
+# What fills its place by a width of its own.
+_PICTURES = {node_pb2.NODE_KIND_IMAGE, node_pb2.NODE_KIND_CHART}
 
 
 def place(node: node_pb2.Node, parent: node_pb2.Node | None, context: Context) -> Style:
@@ -142,6 +144,9 @@ def _on_stack(node: node_pb2.Node, parent: node_pb2.Node, style: Style, context:
     flow = [c for c in parent.children if c.layout.position != node_pb2.POSITION_OVERLAY]
     row = next(i for i, child in enumerate(flow) if child.id == node.id) + 1
     style.set("grid-area", f"{row} / 1")
+    if node.kind in _PICTURES and node.layout.width_sizing != node_pb2.SIZING_FIXED:
+        style.set("width", "100%")
+        _leave_margins(style)
     if _stays_on_line(node):
         style.set("white-space", "nowrap", context.source)
 

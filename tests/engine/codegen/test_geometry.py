@@ -67,15 +67,19 @@ def test_side_bar_stands_above_the_content_on_a_telephone() -> None:
     assert boxes["content"][1] >= boxes["side"][1] + boxes["side"][3] - 1
 
 
-@pytest.mark.parametrize("make", ["code", "field", "table"])
+@pytest.mark.parametrize("make", ["code", "field", "table", "picture"])
 def test_what_cannot_shrink_does_not_make_a_telephone_scroll(make: str) -> None:
     box = node_pb2.Node(id="box", kind=node_pb2.NODE_KIND_CONTAINER)
     box.bounds.width, box.bounds.height = 900, 200
     box.layout.display, box.layout.direction = node_pb2.DISPLAY_FLEX, node_pb2.DIRECTION_COLUMN
     box.layout.align_items = node_pb2.ALIGNMENT_START
-    box.children.append(
-        {"code": _long_word, "field": _wide_field, "table": _indented_table}[make]()
-    )
+    parts = {
+        "code": _long_word,
+        "field": _wide_field,
+        "table": _indented_table,
+        "picture": _covered_picture,
+    }
+    box.children.append(parts[make]())
     schema = landing()
     for child in list(schema.root.children):
         schema.root.children.remove(child)
@@ -108,6 +112,24 @@ def _wide_field() -> node_pb2.Node:
     icon.bounds.x, icon.bounds.width, icon.bounds.height = 570, 16, 16
     icon.media.type = node_pb2.MEDIA_TYPE_ICON
     return row
+
+
+def _covered_picture() -> node_pb2.Node:
+    """A picture that stands in from the sides of the stack in which a badge lies on it."""
+    stack = node_pb2.Node(id="stack", kind=node_pb2.NODE_KIND_CONTAINER)
+    stack.bounds.width, stack.bounds.height = 900, 200
+    stack.layout.width_sizing = node_pb2.SIZING_FIXED
+    stack.layout.width.px = 900
+    image = stack.children.add(id="image", kind=node_pb2.NODE_KIND_IMAGE)
+    image.bounds.width, image.bounds.height = 850, 200
+    image.media.type = node_pb2.MEDIA_TYPE_PHOTO
+    image.layout.margin.left.px = image.layout.margin.right.px = 25
+    badge = stack.children.add(id="badge", kind=node_pb2.NODE_KIND_BADGE, text="New")
+    badge.bounds.width, badge.bounds.height = 40, 20
+    badge.layout.position = node_pb2.POSITION_OVERLAY
+    badge.style.typography.size.px = 14
+    badge.style.color.value = "#222222"
+    return stack
 
 
 def _indented_table() -> node_pb2.Node:
