@@ -30,17 +30,12 @@ def nested_columns(columns: Sequence[Column]) -> list[Column]:
     columns are left, or all of `columns`.
     """
     found = [list(column) for column in columns]
-    if len(found) < 3 or sum(map(_is_block, found)) < 2:
-        return found
-    for joined in (
-        _between_marks(found),
-        _with_marks(found),
-        _abutting(found),
-        _shares(found),
-        _beside_box(found),
-    ):
-        if 2 <= len(joined) < len(found):
-            return joined
+    for join in (_between_marks, _with_marks, _abutting, _shares, _beside_box):
+        if len(found) < 3 or sum(map(_is_block, found)) < 2:
+            return found
+        joined = join(found)
+        if len(joined) > 1:
+            found = joined
     return found
 
 
@@ -55,9 +50,11 @@ def _is_block(column: Sequence[Item]) -> bool:
 
 def _is_marks(column: Sequence[Item]) -> bool:
     """Returns whether a column holds nothing but small things without words."""
-    return _box(column).w <= _MARKS_WIDTH and not any(
-        any(True for _ in item.texts()) for item in column
-    )
+    return _box(column).w <= _MARKS_WIDTH and not _is_worded(column)
+
+
+def _is_worded(column: Sequence[Item]) -> bool:
+    return any(True for item in column for _ in item.texts())
 
 
 def _between_marks(columns: Sequence[Column]) -> list[Column]:
@@ -118,11 +115,16 @@ def _shares(columns: Sequence[Column]) -> list[Column]:
 
 
 def _beside_box(columns: Sequence[Column]) -> list[Column]:
-    """Joins the unpainted columns beside a lone box at either end: cards do not mix with them."""
-    painted = [_is_painted(column) and _is_block(column) for column in columns]
+    """Joins the texts beside a lone box, or a lone column of pictures, at either end."""
+    painted = [_stands_alone(column) and _is_block(column) for column in columns]
     if sum(painted) != 1 or not (painted[0] or painted[-1]):
         return list(columns)
     return _joined(columns, [first == second for first, second in pairwise(painted)])
+
+
+def _stands_alone(column: Sequence[Item]) -> bool:
+    """Returns whether a column is a box, or pictures without words."""
+    return _is_painted(column) or not _is_worded(column)
 
 
 def _measures(boxes: Sequence[Box]) -> list[list[float]]:

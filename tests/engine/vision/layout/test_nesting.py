@@ -87,3 +87,9 @@ def test_rows_of_pictures_titles_and_texts_are_columns_and_no_table():
 def test_columns_of_text_beside_a_card_are_one_column():
     card = block(500, 300, painted=True)
     assert starts(nested_columns([[words(0)], [words(240)], [card]])) == [[0, 240], [500]]
+
+
+def test_texts_beside_a_picture_and_the_mark_by_it_are_one_column():
+    photo, mark = block(0, 300, h=400), icon(330, 20)
+    columns = [[photo], [mark], [words(420)], [words(660)]]
+    assert starts(nested_columns(columns)) == [[0, 330], [420, 660]]
