@@ -23,7 +23,7 @@ _SMALL = 120.0
 # Texts of at most this many letters that were seen on one line stay on one line.
 _SHORT = 60
 # A line that takes more than this share of its place would wrap in a slightly wider font.
-_FULL = 0.8
+FULL = 0.8
 _CENTRED = 3.0
 # What fills its place by a width of its own.
 _PICTURES = {node_pb2.NODE_KIND_IMAGE, node_pb2.NODE_KIND_CHART}
@@ -127,7 +127,7 @@ def _track_width(node: node_pb2.Node, parent: node_pb2.Node) -> float:
     return max(free, 1.0) * shares[index % len(tracks)] / (sum(shares) or 1.0)
 
 
-def _stays_on_line(node: node_pb2.Node) -> bool:
+def stays_on_line(node: node_pb2.Node) -> bool:
     """Returns whether a text is a short line that other fonts should not make two of."""
     short = 0 < len(node.text.strip()) <= _SHORT
     return short and node.kind in _TEXTUAL and is_single_line(node)
@@ -147,7 +147,7 @@ def _on_stack(node: node_pb2.Node, parent: node_pb2.Node, style: Style, context:
     if node.kind in _PICTURES and node.layout.width_sizing != node_pb2.SIZING_FIXED:
         style.set("width", "100%")
         _leave_margins(style)
-    if _stays_on_line(node):
+    if stays_on_line(node):
         style.set("white-space", "nowrap", context.source)
 
 
@@ -166,7 +166,7 @@ def _in_grid(
         style.set("justify-self", "start")
     if layout.align_self in GRID_ALIGN:
         style.set("align-self", GRID_ALIGN[layout.align_self], at)
-    if _stays_on_line(node) and node.bounds.width > _FULL * _track_width(node, parent):
+    if stays_on_line(node) and node.bounds.width > FULL * _track_width(node, parent):
         style.set("white-space", "nowrap", context.source)
 
 
@@ -191,7 +191,7 @@ def _in_row(
         style.set("align-self", ALIGN[layout.align_self], at)
     elif at and layout.width_sizing == node_pb2.SIZING_HUG and not parent.layout.align_items:
         style.set("align-self", "flex-start")
-    if " " in node.text.strip() and _stays_on_line(node):
+    if " " in node.text.strip() and stays_on_line(node):
         style.set("white-space", "nowrap", context.source)
 
 
@@ -212,7 +212,7 @@ def _in_column(node: node_pb2.Node, parent: node_pb2.Node, style: Style, context
         style.set("align-self", "flex-start")
     if layout.grow:
         style.set("flex-grow", number(layout.grow, 3))
-    if _stays_on_line(node) and node.bounds.width > _FULL * content_width(parent):
+    if stays_on_line(node) and node.bounds.width > FULL * content_width(parent):
         style.set("white-space", "nowrap", context.source)
 
 

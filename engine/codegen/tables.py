@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from structra.v1 import node_pb2
@@ -9,7 +10,7 @@ from structra.v1 import node_pb2
 from engine.codegen.context import Context
 from engine.codegen.element import Element, Style
 from engine.codegen.paint import surface
-from engine.codegen.place import box
+from engine.codegen.place import FULL, box, stays_on_line
 
 if TYPE_CHECKING:
     from engine.codegen.build import Builder
@@ -35,6 +36,7 @@ def table(node: node_pb2.Node, context: Context, builder: Builder) -> Element:
         if rows:
             group = Element(tag, name=tag)
             group.children.extend(_row(row, context, builder, head=tag == "thead") for row in rows)
+            _keep_lines(group, rows, node, context)
             element.children.append(group)
     if max((len(row.children) for row in node.children), default=0) <= _MOST_COLUMNS:
         return element
@@ -72,6 +74,21 @@ def _row(row: node_pb2.Node, context: Context, builder: Builder, *, head: bool) 
     for cell in row.children:
         element.children.append(_cell(cell, row, context, builder, head=head))
     return element
+
+
+def _keep_lines(
+    group: Element, rows: Sequence[node_pb2.Node], table: node_pb2.Node, context: Context
+) -> None:
+    """Keeps a line that fills its column on one line, in fonts that run wider too."""
+    tracks = list(table.layout.column_tracks)
+    for element, row in zip(group.children, rows, strict=True):
+        if not isinstance(element, Element) or len(row.children) != len(tracks):
+            continue
+        for made, cell, track in zip(element.children, row.children, tracks, strict=True):
+            width = float(track.removesuffix("%")) / 100 * table.bounds.width
+            fills = stays_on_line(cell) and cell.bounds.width > FULL * width
+            if fills and isinstance(made, Element):
+                made.style.set("white-space", "nowrap", context.source)
 
 
 def _cell(

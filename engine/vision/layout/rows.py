@@ -75,6 +75,8 @@ class RowFlow:
             return self._place(child, cell)
         left = self._scale.snap(left)
         right = self._scale.snap(min(max(right, 0.0), left))
+        if not all(_fits(line, cell.w - left - right) for line in child.children):
+            right = 0.0
         child.node.layout.padding.left.px = left
         child.node.layout.padding.right.px = right
         return self._place(child, Box(cell.x + left, cell.y, cell.w - left - right, cell.h))
@@ -170,3 +172,9 @@ def _as_text(place: node_pb2.Alignment.ValueType) -> node_pb2.TextAlign.ValueTyp
         node_pb2.ALIGNMENT_CENTER: node_pb2.TEXT_ALIGN_CENTER,
         node_pb2.ALIGNMENT_END: node_pb2.TEXT_ALIGN_END,
     }.get(place, node_pb2.TEXT_ALIGN_UNSPECIFIED)
+
+
+def _fits(item: Item, width: float) -> bool:
+    """Returns whether the lines of a paragraph fit into `width` pixels."""
+    paragraph = item.text is not None and len(item.text.lines) > 1
+    return not paragraph or wrap_range(item).least <= width

@@ -130,3 +130,22 @@ def test_a_run_has_its_own_size_and_ground() -> None:
     unit = re.search(r"\.\S*__accent \{([^}]+)\}", css)
     assert unit is not None
     assert "font-size" in unit[1]
+
+
+@pytest.mark.parametrize(("width", "kept"), [(190.0, True), (90.0, False)])
+def test_a_line_that_fills_its_column_of_a_table_stays_one(width: float, kept: bool) -> None:
+    table = node_pb2.Node(id="table", kind=node_pb2.NODE_KIND_TABLE)
+    table.layout.columns = 2
+    table.layout.column_tracks.extend(["50%", "50%"])
+    for number in range(2):
+        row = table.children.add(id=f"row-{number}", kind=node_pb2.NODE_KIND_CONTAINER)
+        row.role = node_pb2.SEMANTIC_ROLE_TABLE_ROW
+        for name in ("a", "b"):
+            cell = _text(text="28 November 2019", role=node_pb2.SEMANTIC_ROLE_TABLE_CELL)
+            cell.id = f"cell-{number}-{name}"
+            cell.bounds.width, cell.bounds.height = width, 20
+            cell.lines.add(width=width, height=20)
+            row.children.append(cell)
+
+    found = [_css(page).count("white-space: nowrap") for page in (_page(table), _page())]
+    assert (found[0] > found[1]) is kept

@@ -15,6 +15,7 @@ from engine.vision.layout.leaves import picture_item, text_item
 from engine.vision.layout.levels import Levels
 from engine.vision.layout.metrics import Setting, text_width
 from engine.vision.layout.place import wrap_range
+from engine.vision.layout.rows import RowFlow
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.widths import rendered_span, rendered_width
 from engine.vision.percepts import Box, PictureKind
@@ -138,3 +139,16 @@ def test_a_buttons_padding_is_rounded() -> None:
     button.node.layout.width_sizing = node_pb2.SIZING_HUG
     button.node.layout.padding.left.px = button.node.layout.padding.right.px = 15.6
     assert rendered_width(button) == pytest.approx(button.box.w + 0.8)
+
+
+@pytest.mark.parametrize(("tracking", "padded"), [(0.0, True), (0.03, False)])
+def test_a_group_gives_up_room_beside_it_that_its_lines_need(tracking: float, padded: bool) -> None:
+    words = text_item(TextBlock([line("Words that wrap after this", 120, y) for y in (100, 124)]))
+    words.setting = replace(_ARIAL, tracking=tracking)
+    inner = group([words, _icon(120)], Arrangement.COLUMN)
+    beside = group([_icon(words.box.right + 8)] * 2, Arrangement.COLUMN)
+    row = group([inner, beside], Arrangement.GRID, columns=2)
+    content = Box(100, 100, beside.box.right - 100, 60)
+    RowFlow(SpacingScale(), lambda item, _: item.box.h).place(row, content)
+    assert inner.node.layout.padding.left.px
+    assert bool(inner.node.layout.padding.right.px) is padded
