@@ -43,6 +43,7 @@ from engine.vision.perception.shadows import find_shadowed
 from engine.vision.perception.solid_icons import without_solid_icons
 from engine.vision.perception.surfaces import find_surfaces, from_outside_in, page_background
 from engine.vision.perception.tiles_on_photos import find_tiles
+from engine.vision.perception.uncovered import uncovered
 from engine.vision.percepts import Percepts
 
 
@@ -130,6 +131,8 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     surfaces = [*outside_pictures(surfaces, pictures, ink), *tiles]
     surfaces = with_pictures(pixels, surfaces, pictures)
     surfaces = without_sections(surfaces)
+    cards = [item.surface.box for item in surfaces]
+    pictures = uncovered(pictures, cards, [item.line.box for item in read])
     return Percepts(
         width=width,
         height=height,
