@@ -27,7 +27,8 @@ def ssim_without_pictures(made: Pixels, original: Pixels, pictures: Sequence[Box
 
     Pixels within `pictures` (boxes of the original) do not count. The pages
     are compared from the top; where one is shorter it counts as black there,
-    so that a wrong length is a loss.
+    so that a wrong length is a loss. An original that is all pictures says
+    nothing: then it is 1.
     """
     height = max(made.shape[0], original.shape[0])
     width = max(made.shape[1], original.shape[1])
@@ -38,7 +39,8 @@ def ssim_without_pictures(made: Pixels, original: Pixels, pictures: Sequence[Box
     weights = _quarter(mask, cv2.INTER_NEAREST)
     similarity = _ssim_map(first, second)
     counted = weights > 0
-    return float(similarity[counted].mean()) if counted.any() else 1.0
+    own = counted[: max(1, original.shape[0] // _SCALE)]
+    return float(similarity[counted].mean()) if own.any() else 1.0
 
 
 def _gray_quarter(pixels: Pixels, width: int, height: int) -> Floats:

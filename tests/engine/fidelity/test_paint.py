@@ -123,3 +123,9 @@ def test_a_page_of_wrong_length_loses():
     longer = np.full((800, 640, 3), 255, dtype=np.uint8)
 
     assert ssim_without_pictures(longer, original, []) < 0.6
+
+
+def test_a_page_that_is_one_picture_says_nothing_about_ssim():
+    original = np.zeros((400, 600, 3), dtype=np.uint8)
+    longer = np.full((500, 600, 3), 255, dtype=np.uint8)
+    assert ssim_without_pictures(longer, original, [Box(0, 0, 600, 400)]) == 1
