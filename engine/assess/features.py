@@ -38,8 +38,8 @@ def evidence(
 
     Shares are 0 to 1, rates per 100 nodes, depth is in levels. `text_doubt` is by how much
     the texts' mean confidence falls short of what OCR reaches on clear text, as far as weights
-    hold. `picture_twins` and `surface_twins` are the shares of pictures and of painted boxes that
-    have another of their size: what repeats is seldom misread.
+    hold. `picture_twins` is the share of pictures that have another of their size: what repeats is
+    seldom misread.
     `color_variety` is ln(1 + the number of different backgrounds), `crowding` the
     square root of `overlap_rate`: what goes wrong grows with them, but slower and slower.
     """
@@ -53,15 +53,11 @@ def evidence(
     kind_confidence = sum(n.confidence for n in nodes) / count
     overlap_rate = 100 * sum(1 for _ in _overlaps(visits)) / count
     backgrounds = {n.style.background.color.value for n in nodes} - {""}
-    painted = [n for n in nodes if n.children and n.style.HasField("background")]
     pictures = [n for n in nodes if n.kind in _PICTURES or n.kind == node_pb2.NODE_KIND_ICON]
     return {
         "text_confidence": text_confidence,
         "text_doubt": min(max(_DOUBTFUL - text_confidence, 0.0), _MOST_TEXT_DOUBT),
         "picture_twins": _twins((round(n.bounds.width), round(n.bounds.height)) for n in pictures),
-        "surface_twins": _twins(
-            (round(n.bounds.width / 2), n.style.background.color.value) for n in painted
-        ),
         "color_variety": math.log1p(len(backgrounds)),
         "crowding": math.sqrt(overlap_rate),
         "doubtful_text_share": sum(len(n.text) for n in texts if n.confidence < _DOUBTFUL)

@@ -22,7 +22,8 @@ _ORDER = (
     "background-image", "background-size", "background-position", "background-repeat",
     "box-shadow", "opacity", "object-fit", "resize", "color", "accent-color", "font-family",
     "font-size", "font-style", "font-weight", "line-height", "letter-spacing", "text-align",
-    "text-decoration-line", "text-transform", "white-space", "cursor", "pointer-events",
+    "text-decoration-line", "text-transform", "white-space",
+    "overflow-wrap", "cursor", "pointer-events",
 )  # fmt: skip
 _RANK = {name: index for index, name in enumerate(_ORDER)}
 

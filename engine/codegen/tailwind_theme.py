@@ -52,10 +52,29 @@ BASE = """\
     border: 0;
   }
 
+  h1,
+  h2,
+  h3,
+  h4,
+  h5,
+  h6,
+  p,
+  div,
+  ul,
+  li,
+  a,
+  button,
+  input,
+  select,
+  textarea,
+  img,
+  svg {
+    max-width: 100%;
+  }
+
   img,
   svg {
     display: block;
-    max-width: 100%;
   }
 
   pre {

@@ -14,6 +14,8 @@ from engine.schema.css_values import is_safe_url
 
 # WCAG 2.2, technique G183: the contrast that links need with the text around them.
 _LINK_CONTRAST = 3.0
+# Words of more letters, such as addresses, may not fit the line of a phone.
+_UNBREAKABLE = 28
 
 
 def href(node: node_pb2.Node) -> str:
@@ -37,6 +39,8 @@ def text(node: node_pb2.Node, context: Context) -> Element:
     element.style.update(type_style(node, context))
     element.style.update(surface(node, context))
     element.style.update(box(node, context))
+    if any(len(word) > _UNBREAKABLE for word in node.text.split()):
+        element.style.set("overflow-wrap", "anywhere")
     fill(_words(element), node, context)
     return element
 

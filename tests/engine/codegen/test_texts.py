@@ -149,3 +149,14 @@ def test_a_line_that_fills_its_column_of_a_table_stays_one(width: float, kept: b
 
     found = [_css(page).count("white-space: nowrap") for page in (_page(table), _page())]
     assert (found[0] > found[1]) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "breaks"),
+    [
+        ("Clone https://example.com/owner/repository.git", True),
+        ("Plain words of any number", False),
+    ],
+)
+def test_addresses_may_break_anywhere(text: str, breaks: bool) -> None:
+    assert ("overflow-wrap: anywhere" in _css(_page(_text(text=text)))) is breaks
