@@ -2,59 +2,8 @@
 
 from __future__ import annotations
 
-RESET = """\
-*,
-*::before,
-*::after {
-  box-sizing: border-box;
-}
-
-* {
-  margin: 0;
-  padding: 0;
-}
-
-html {
-  -webkit-text-size-adjust: 100%;
-  text-size-adjust: 100%;
-}
-
-body {
-  overflow-wrap: break-word;
-}
-
-h1,
-h2,
-h3,
-h4,
-h5,
-h6,
-th,
-button,
-input,
-select,
-textarea,
-pre,
-code {
-  font: inherit;
-  letter-spacing: inherit;
-  color: inherit;
-}
-
-th {
-  text-align: inherit;
-}
-
-button {
-  border: 0;
-  background-color: transparent;
-}
-
-a {
-  color: inherit;
-  text-decoration: none;
-}
-
+# What keeps to its container's width on narrow screens, whatever it holds.
+FIT = """\
 h1,
 h2,
 h3,
@@ -78,42 +27,96 @@ svg {
 img,
 svg {
   display: block;
-}
+}"""
+RESET = f"""\
+*,
+*::before,
+*::after {{
+  box-sizing: border-box;
+}}
 
-img {
-  height: auto;
-}
+* {{
+  margin: 0;
+  padding: 0;
+}}
 
-hr {
+html {{
+  -webkit-text-size-adjust: 100%;
+  text-size-adjust: 100%;
+}}
+
+body {{
+  overflow-wrap: break-word;
+}}
+
+h1,
+h2,
+h3,
+h4,
+h5,
+h6,
+th,
+button,
+input,
+select,
+textarea,
+pre,
+code {{
+  font: inherit;
+  letter-spacing: inherit;
+  color: inherit;
+}}
+
+th {{
+  text-align: inherit;
+}}
+
+button {{
   border: 0;
-}
+  background-color: transparent;
+}}
 
-ul {
+a {{
+  color: inherit;
+  text-decoration: none;
+}}
+
+{FIT}
+
+img {{
+  height: auto;
+}}
+
+hr {{
+  border: 0;
+}}
+
+ul {{
   list-style: none;
-}
+}}
 
-pre {
+pre {{
   overflow-x: auto;
   white-space: pre-wrap;
-}
+}}
 
 a:hover,
-button:hover {
+button:hover {{
   opacity: 0.85;
-}
+}}
 
-:focus-visible {
+:focus-visible {{
   outline: 2px solid currentColor;
   outline-offset: 2px;
-}
+}}
 
-@media (prefers-reduced-motion: reduce) {
+@media (prefers-reduced-motion: reduce) {{
   *,
   *::before,
-  *::after {
+  *::after {{
     animation-duration: 1ms !important;
     animation-iteration-count: 1 !important;
     transition-duration: 1ms !important;
     scroll-behavior: auto !important;
-  }
-}"""
+  }}
+}}"""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from textwrap import indent
 
 from engine.codegen.numbers import number, rem
+from engine.codegen.reset import FIT
 from engine.codegen.stylesheet import declaration
 
 _THEMED = ("color", "font", "text", "tracking", "radius", "shadow", "width")
@@ -21,88 +23,65 @@ _V3_KEYS = {
     "width": "maxWidth",
 }
 
-BASE = """\
-@layer base {
-  body {
+BASE = f"""\
+@layer base {{
+  body {{
     overflow-wrap: break-word;
-  }
+  }}
 
-  a {
+  a {{
     text-decoration: none;
-  }
+  }}
 
-  th {
+  th {{
     font-weight: inherit;
     text-align: inherit;
-  }
+  }}
 
   button,
   input,
   select,
   textarea,
   pre,
-  code {
+  code {{
     font: inherit;
     letter-spacing: inherit;
     color: inherit;
-  }
+  }}
 
-  hr {
+  hr {{
     height: auto;
     border: 0;
-  }
+  }}
 
-  h1,
-  h2,
-  h3,
-  h4,
-  h5,
-  h6,
-  p,
-  div,
-  ul,
-  li,
-  a,
-  button,
-  input,
-  select,
-  textarea,
-  img,
-  svg {
-    max-width: 100%;
-  }
+{indent(FIT, "  ")}
 
-  img,
-  svg {
-    display: block;
-  }
-
-  pre {
+  pre {{
     overflow-x: auto;
     white-space: pre-wrap;
-  }
+  }}
 
   a:hover,
-  button:hover {
+  button:hover {{
     opacity: 0.85;
-  }
+  }}
 
-  :focus-visible {
+  :focus-visible {{
     outline: 2px solid currentColor;
     outline-offset: 2px;
-  }
+  }}
 
-  @media (prefers-reduced-motion: reduce) {
+  @media (prefers-reduced-motion: reduce) {{
     *,
     *::before,
-    *::after {
+    *::after {{
       animation-duration: 1ms !important;
       animation-iteration-count: 1 !important;
       transition-duration: 1ms !important;
       scroll-behavior: auto !important;
-    }
-  }
-}"""
+    }}
+  }}
+}}"""
 
 
 def stylesheet_v4(tokens: Mapping[str, str]) -> str:

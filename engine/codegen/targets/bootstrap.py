@@ -10,6 +10,7 @@ from engine.codegen.document import Document
 from engine.codegen.element import Element
 from engine.codegen.naming import ClassNames
 from engine.codegen.options import GeneratedFile
+from engine.codegen.reset import FIT
 from engine.codegen.stylesheet import class_rules, root
 from engine.codegen.targets.html_css import body_rules, page
 from engine.schema.css_values import pixels
@@ -70,7 +71,7 @@ _COMPONENTS = {
     "radio": "form-check-input", "range": "form-range",
 }  # fmt: skip
 
-RESET = """\
+RESET = f"""\
 h1,
 h2,
 h3,
@@ -83,9 +84,9 @@ pre,
 blockquote,
 figure,
 hr,
-table {
+table {{
   margin: 0;
-}
+}}
 
 h1,
 h2,
@@ -94,65 +95,61 @@ h4,
 h5,
 h6,
 pre,
-code {
+code {{
   font: inherit;
   letter-spacing: inherit;
   color: inherit;
-}
+}}
 
-ul {
+ul {{
   padding: 0;
   list-style: none;
-}
+}}
 
-a {
+a {{
   color: inherit;
   text-decoration: none;
-}
+}}
 
-img,
-svg {
-  display: block;
-  max-width: 100%;
-}
+{FIT}
 
-img {
+img {{
   height: auto;
-}
+}}
 
-hr {
+hr {{
   border: 0;
   opacity: 1;
-}
+}}
 
 .btn,
 .form-control,
-.form-select {
+.form-select {{
   letter-spacing: inherit;
-}
+}}
 
-.table > :not(caption) > * > * {
+.table > :not(caption) > * > * {{
   padding: 0;
   border: 0;
   background-color: transparent;
   box-shadow: none;
   color: inherit;
-}
+}}
 
-:focus-visible {
+:focus-visible {{
   outline: 2px solid currentColor;
   outline-offset: 2px;
-}
+}}
 
-@media (prefers-reduced-motion: reduce) {
+@media (prefers-reduced-motion: reduce) {{
   *,
   *::before,
-  *::after {
+  *::after {{
     animation-duration: 1ms !important;
     transition-duration: 1ms !important;
     scroll-behavior: auto !important;
-  }
-}"""
+  }}
+}}"""
 
 
 def generate(document: Document) -> list[GeneratedFile]:

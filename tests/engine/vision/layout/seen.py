@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.vision import schema_from_percepts
+from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.faces import Face
+from engine.vision.layout.item import Item
+from engine.vision.layout.leaves import picture_item, text_item
 from engine.vision.layout.metrics import text_width
 from engine.vision.percepts import Box, Family, Percepts, Picture, PictureKind, Surface, TextLine
 
@@ -124,3 +128,15 @@ def landing() -> Percepts:
         line("Privacy", 1000, 850, size=14, color="#aaaaaa"),
         line("Terms", 1080, 850, size=14, color="#aaaaaa"),
     )
+
+
+def text(words: str, x: float, y: float, **style: Any) -> Item:
+    """Returns the item of one line; `style` as `line` takes it."""
+    return text_item(TextBlock([line(words, x, y, **style)]))
+
+
+def box(x: float, y: float, w: float = 200, h: float = 100) -> Item:
+    """Returns the item of a painted box."""
+    item = picture_item(picture(x, y, w, h))
+    item.boxed = True
+    return item

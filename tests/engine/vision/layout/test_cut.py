@@ -2,16 +2,11 @@ from dataclasses import replace
 
 from structra.v1 import node_pb2
 
-from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.build import build_tree
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement
-from engine.vision.layout.leaves import picture_item, text_item
-from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
-
-
-def text(words, x, y, **style):
-    return text_item(TextBlock([line(words, x, y, **style)]))
+from engine.vision.layout.leaves import picture_item
+from tests.engine.vision.layout.seen import line, page, picture, read, surface, text, walk
 
 
 def test_rows_of_cells_with_the_same_parts_become_a_grid():

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.columns import marked_rows
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement, group
-from engine.vision.layout.leaves import picture_item, text_item
+from engine.vision.layout.leaves import picture_item
 from engine.vision.layout.sides import arrange_page
 from engine.vision.percepts import Box, PictureKind
-from tests.engine.vision.layout.seen import line, picture
+from tests.engine.vision.layout.seen import box, picture, text
 
 PAGE = Box(0, 0, 1280, 1000)
-
-
-def text(words, x, y, **style):
-    return text_item(TextBlock([line(words, x, y, **style)]))
-
-
-def box(x, y, w=200, h=100):
-    item = picture_item(picture(x, y, w, h))
-    item.boxed = True
-    return item
 
 
 def test_boxes_that_stand_as_those_above_are_the_last_row_of_a_grid():

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement
-from engine.vision.layout.leaves import picture_item, text_item
+from engine.vision.layout.leaves import picture_item
 from engine.vision.layout.pairs import paired_columns
 from engine.vision.layout.shared_gutters import run_end
-from tests.engine.vision.layout.seen import line, picture
-
-
-def text(words, x, y, **style):
-    return text_item(TextBlock([line(words, x, y, **style)]))
-
-
-def box(x, y, w=200, h=100):
-    item = picture_item(picture(x, y, w, h))
-    item.boxed = True
-    return item
+from tests.engine.vision.layout.seen import box, picture, text
 
 
 def form():

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement
-from engine.vision.layout.leaves import picture_item, rule_item, text_item
+from engine.vision.layout.leaves import picture_item, rule_item
 from engine.vision.layout.rules import rules_within
 from engine.vision.percepts import Box, Rule
-from tests.engine.vision.layout.seen import line, picture
-
-
-def text(words, x, y, **style):
-    return text_item(TextBlock([line(words, x, y, **style)]))
+from tests.engine.vision.layout.seen import picture, text
 
 
 def rule(x, y, w):
