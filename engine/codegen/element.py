@@ -12,7 +12,6 @@ BREAKPOINT_PX = {"": 0, "sm": 640, "md": 768, "lg": 1024}
 CONDITIONS = ("", *BREAKPOINTS, ":hover", ":focus-visible", ":checked", "::placeholder")
 
 VOID_TAGS = frozenset({"br", "hr", "img", "input", "col"})
-SVG_TAGS = frozenset({"svg", "path", "rect", "circle", "line"})
 PHRASING_TAGS = frozenset({
     "a", "span", "strong", "em", "code", "br", "img", "input", "button", "select", "textarea",
     "label", "svg", "b", "i", "u", "small",

@@ -32,7 +32,6 @@ _EASING = re.compile(
     rf"|cubic-bezier\(\s*{_NUMBER}\s*,\s*-?{_NUMBER}\s*,\s*{_NUMBER}\s*,\s*-?{_NUMBER}\s*\)"
     r"|steps\(\s*\d+\s*(?:,\s*[a-z-]+\s*)?\))\Z"
 )
-_HEX = re.compile(r"#[0-9a-fA-F]{6}(?:[0-9a-fA-F]{2})?\Z")
 _PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9eE+\-., ]{1,20000}\Z")
 _PROPERTY = re.compile(r"-{0,2}[a-z][a-z-]{0,60}\Z")
 _URL_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -77,11 +76,6 @@ def is_time(value: str) -> bool:
 def is_easing(value: str) -> bool:
     """Returns whether `value` is a CSS easing function."""
     return bool(_EASING.match(value))
-
-
-def is_hex_color(value: str) -> bool:
-    """Returns whether `value` is "#rrggbb" or "#rrggbbaa"."""
-    return bool(_HEX.match(value))
 
 
 def is_path(value: str) -> bool:

@@ -190,7 +190,7 @@ def _type_names(steps: list[float], base: float) -> dict[float, str]:
         if 0 <= place < len(_TYPE_NAMES):
             names[step] = f"--text-{_TYPE_NAMES[place]}"
         elif place < 0:
-            names[step] = f"--text-{'2' * 0}{1 - place}xs"
+            names[step] = f"--text-{1 - place}xs"
         else:
             names[step] = f"--text-{place - 3}xl"
     return names

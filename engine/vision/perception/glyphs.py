@@ -18,9 +18,6 @@ FLOATING = frozenset("'\"`´’‘“”^*°-–—=+~·•.…:<>«»")
 CAP_HEIGHT = 0.718
 X_HEIGHT = 0.523
 DESCENDER = 0.21
-# Content area over the font size as browsers draw it (Arial's hhea table).
-ASCENT = 0.905
-DESCENT = 0.212
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -34,29 +34,17 @@ def take_blurred_photos(
     pixels: Pixels, regions: FlatMap, surfaces: Sequence[Found], text: Sequence[Box]
 ) -> tuple[list[Found], list[Picture]]:
     """Turns surfaces whose fill is neither flat nor a gradient into pictures."""
-    kept: list[Found] = []
-    photos: list[Picture] = []
-    for item in surfaces:
-        surface = item.surface
+
+    def photo_of(item: Found) -> Picture | None:
         region = regions.regions.get(item.labels[0])
-        if region is None or surface.box.area < _LEAST_BLURRED:
-            kept.append(item)
-            continue
+        if region is None or item.surface.box.area < _LEAST_BLURRED:
+            return None
         plane = plane_of(pixels, regions, region)
         if plane is None or plane.error < _BLURRED:
-            kept.append(item)
-            continue
-        over = any(surface.box.contains(line) for line in text)
-        photos.append(
-            Picture(
-                surface.box,
-                PictureKind.PHOTO,
-                surface.fill or region.hex,
-                background=over,
-                radius=surface.radius,
-            )
-        )
-    return kept, photos
+            return None
+        return _photo(item, item.surface.fill or region.hex, text)
+
+    return _take(surfaces, photo_of)
 
 
 def take_dim_photos(
@@ -66,35 +54,25 @@ def take_dim_photos(
     text: Sequence[Box],
 ) -> tuple[list[Found], list[Picture]]:
     """Turns surfaces strewn with faint patches into photos that hold those patches."""
-    kept: list[Found] = []
-    photos: list[Picture] = []
-    for item in surfaces:
-        surface = item.surface
-        held = sum(surface.box.contains(other.surface.box, -1) for other in surfaces)
-        if surface.box.area < _LEAST_DIM or surface.fill is None or held > _HELD:
-            kept.append(item)
-            continue
-        fill = bgr_of(surface.fill)
+
+    def photo_of(item: Found) -> Picture | None:
+        box, color = item.surface.box, item.surface.fill
+        if box.area < _LEAST_DIM or color is None or _held(box, surfaces) > _HELD:
+            return None
+        fill = bgr_of(color)
         faint = [
             picture
             for picture in pictures
-            if surface.box.contains(picture.box)
+            if box.contains(picture.box)
             and not _labels(picture.box, text)
             and _contrast(pixels, picture.box, fill) <= _DIM
         ]
         largest = max((min(patch.box.w, patch.box.h) for patch in faint), default=0)
         if len(faint) < _PATCHES or largest < _LARGEST_PATCH:
-            kept.append(item)
-            continue
-        photos.append(
-            Picture(
-                surface.box,
-                PictureKind.PHOTO,
-                surface.fill,
-                background=any(surface.box.contains(line) for line in text),
-                radius=surface.radius,
-            )
-        )
+            return None
+        return _photo(item, color, text)
+
+    kept, photos = _take(surfaces, photo_of)
     return kept, [*photos, *_outside(pictures, photos)]
 
 
@@ -106,30 +84,21 @@ def take_strewn_photos(
     What such a photo shows in sharp focus on an even ground, as code on a screen, is read as
     icons and words of it.
     """
-    kept: list[Found] = []
-    photos: list[Picture] = []
-    for item in surfaces:
-        surface = item.surface
-        box = surface.box
-        held = sum(box.contains(other.surface.box, -1) for other in surfaces)
+
+    def photo_of(item: Found) -> Picture | None:
+        box, color = item.surface.box, item.surface.fill
+        if color is None or box.w < _LEAST_STREWN[0] or box.h < _LEAST_STREWN[1]:
+            return None
         parts = [picture.box for picture in pictures if box.contains(picture.box)]
         lines = sum(box.contains(line.ink) for line in read)
         sizes = {(round(part.w), round(part.h)) for part in parts}
-        largest = max((part.area for part in parts), default=0.0)
-        if (
-            surface.fill is None
-            or box.w < _LEAST_STREWN[0]
-            or box.h < _LEAST_STREWN[1]
-            or held > _HELD
-            or len(sizes) < _STREWN
-            or len(parts) < _STREWN_PER_LINE * lines
-            or not _LARGE_PIECE * box.area <= largest
-        ):
-            kept.append(item)
-            continue
-        photos.append(Picture(box, PictureKind.PHOTO, surface.fill, radius=surface.radius))
-    if not photos:
-        return kept, list(pictures), list(read)
+        if len(sizes) < _STREWN or len(parts) < _STREWN_PER_LINE * lines:
+            return None
+        if max(part.area for part in parts) < _LARGE_PIECE * box.area:
+            return None
+        return _photo(item, color) if _held(box, surfaces) <= _HELD else None
+
+    kept, photos = _take(surfaces, photo_of)
     words = [line for line in read if not any(photo.box.contains(line.ink) for photo in photos)]
     return kept, [*photos, *_outside(pictures, photos)], words
 
@@ -142,24 +111,48 @@ def take_soft_photos(
     text: Sequence[Box],
 ) -> tuple[list[Found], list[Picture]]:
     """Turns boxes that hold no text into photos where their fill is uneven under pictures."""
+
+    def photo_of(item: Found) -> Picture | None:
+        box = item.surface.box
+        covered = sum(p.box.area for p in pictures if box.contains(p.box, 1))
+        if min(box.w, box.h) < _LEAST_SOFT_SIDE or covered < _COVERED * box.area:
+            return None
+        if any(box.contains(line, 1) for line in text):
+            return None
+        if _unevenness(pixels, regions, item) < _SOFT:
+            return None
+        window = pixels[int(box.y) : int(box.bottom) : 3, int(box.x) : int(box.right) : 3]
+        return _photo(item, hex_of(np.median(window.reshape(-1, 3), axis=0).astype(int)))
+
+    kept, photos = _take(surfaces, photo_of)
+    return kept, [*photos, *_outside(pictures, photos)]
+
+
+def _take(
+    surfaces: Sequence[Found], photo_of: Callable[[Found], Picture | None]
+) -> tuple[list[Found], list[Picture]]:
+    """Returns the surfaces that are no photos, and the photos that the others are."""
     kept: list[Found] = []
     photos: list[Picture] = []
     for item in surfaces:
-        box = item.surface.box
-        inside = [p.box for p in pictures if box.contains(p.box, 1)]
-        covered = sum(part.area for part in inside)
-        if (
-            min(box.w, box.h) < _LEAST_SOFT_SIDE
-            or covered < _COVERED * box.area
-            or any(box.contains(line, 1) for line in text)
-            or _unevenness(pixels, regions, item) < _SOFT
-        ):
+        photo = photo_of(item)
+        if photo is None:
             kept.append(item)
-            continue
-        window = pixels[int(box.y) : int(box.bottom) : 3, int(box.x) : int(box.right) : 3]
-        middle = np.median(window.reshape(-1, 3), axis=0).astype(int)
-        photos.append(Picture(box, PictureKind.PHOTO, hex_of(middle), radius=item.surface.radius))
-    return kept, [*photos, *_outside(pictures, photos)]
+        else:
+            photos.append(photo)
+    return kept, photos
+
+
+def _photo(item: Found, color: str, text: Sequence[Box] = ()) -> Picture:
+    """Returns the photo that a surface is, a background where it holds `text`."""
+    box = item.surface.box
+    over = any(box.contains(line) for line in text)
+    return Picture(box, PictureKind.PHOTO, color, background=over, radius=item.surface.radius)
+
+
+def _held(box: Box, surfaces: Sequence[Found]) -> int:
+    """Returns how many other surfaces a box holds."""
+    return sum(box.contains(other.surface.box, -1) for other in surfaces)
 
 
 def _outside(pictures: Sequence[Picture], photos: Sequence[Picture]) -> list[Picture]:
