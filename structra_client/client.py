@@ -111,6 +111,7 @@ class StructraClient:
         options: analysis_pb2.AnalysisOptions | None = None,
         cache_policy: analysis_pb2.CachePolicy.ValueType = analysis_pb2.CACHE_POLICY_DEFAULT,
         project_id: str = "",
+        viewport_widths: Sequence[int] = (),
         on_progress: OnProgress | None = None,
     ) -> analysis_pb2.Analysis:
         """Analyses screenshots of one page and waits for the result.
@@ -124,6 +125,8 @@ class StructraClient:
             options: How to analyse; the defaults when None.
             cache_policy: How the cache may be used.
             project_id: A project to file the analysis under.
+            viewport_widths: The width in CSS pixels of each image's viewport; where there is
+                none, or 0, the image tells.
             on_progress: Is called with the analysis whenever it has moved.
 
         Returns:
@@ -139,8 +142,11 @@ class StructraClient:
             request_id=str(uuid.uuid4()),
             project_id=project_id,
         )
-        for content in contents:
-            request.input.images.add(sha256=hashlib.sha256(content).hexdigest())
+        widths = [*viewport_widths, *[0] * (len(contents) - len(viewport_widths))]
+        for content, width in zip(contents, widths, strict=True):
+            request.input.images.add(
+                sha256=hashlib.sha256(content).hexdigest(), viewport_width=width
+            )
         try:
             created = await self._call(self._analyses.CreateAnalysis, request)
         except StructraError as error:

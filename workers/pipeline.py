@@ -12,7 +12,6 @@ from structra.internal.v1.job_pb2 import AnalysisSpec
 from structra.v1 import analysis_pb2
 from structra.v1.analysis_pb2 import AnalysisInput, AnalysisResult
 
-from engine.imaging import inspect
 from stores.errors import NotFoundError
 from stores.objects.s3 import ImageObjects
 from workers.ai.errors import AllProvidersFailedError
@@ -118,7 +117,8 @@ class Pipeline:
         await progress.enter(analysis_pb2.ANALYSIS_STAGE_UNDERSTAND)
         understood = await self._understand(design, read, deadline)
         await progress.enter(analysis_pb2.ANALYSIS_STAGE_VALIDATE)
-        built = await self._build(design, pictures, understood, progress)
+        source = pictures[read.widest].data
+        built = await self._build(design, source, understood, progress)
         result = AnalysisResult(
             schema=built.schema,
             code=built.code,
@@ -127,7 +127,7 @@ class Pipeline:
         )
         if design.options.verify:
             await progress.enter(analysis_pb2.ANALYSIS_STAGE_VERIFY)
-            await self._verify(tenant_id, pictures, built, result)
+            await self._verify(tenant_id, source, built, result)
         await progress.enter(analysis_pb2.ANALYSIS_STAGE_SAVE)
         result.provenance.CopyFrom(
             describe_provenance(understood, progress.clock, generated=bool(built.code))
@@ -137,14 +137,10 @@ class Pipeline:
     async def _verify(
         self,
         tenant_id: UUID,
-        pictures: tuple[Picture, ...],
+        source: bytes,
         built: BuildingOutcome,
         result: AnalysisResult,
     ) -> None:
-        if not pictures:
-            result.verification.reason = "There is no picture to compare the code with."
-            return
-        source = _widest(pictures).data
         result.verification.CopyFrom(
             await self._verifier.verify(tenant_id, built.schema, built.code, source)
         )
@@ -212,7 +208,7 @@ class Pipeline:
     async def _build(
         self,
         design: AnalysisInput,
-        pictures: tuple[Picture, ...],
+        source: bytes,
         understood: LadderAnswer,
         progress: JobProgress,
     ) -> BuildingOutcome:
@@ -223,11 +219,6 @@ class Pipeline:
             understood.answer.schema,
             tuple(design.targets),
             design.options.code,
-            _widest(pictures).data if pictures and design.options.code.assets else None,
+            source if design.options.code.assets else None,
         )
         return await self._cpu.run(build_result, report, job)
-
-
-def _widest(pictures: tuple[Picture, ...]) -> Picture:
-    """Returns the picture in whose viewport the schema's bounds are."""
-    return max(pictures, key=lambda picture: inspect(picture.data).width)

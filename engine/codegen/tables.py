@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _MOST_COLUMNS = 3
 # Indents beyond this centre something in a wide cell; narrow ones have less room, in pixels.
 _NARROW_INDENT = 16.0
+# What HTML does not permit in a header cell (HTML standard, 4.9.10).
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_SECTIONS = frozenset({"article", "aside", "nav", "section", "header", "footer"})
 
 
 def table(node: node_pb2.Node, context: Context, builder: Builder) -> Element:
@@ -99,6 +102,8 @@ def _cell(
     if header and not content.text().strip():
         header = False
     tag = "th" if header else "td"
+    if header:
+        _flatten(content)
     if content.tag in {"p", "span", "div"} and not content.style.has("display"):
         element = content
         element.tag = tag
@@ -111,6 +116,15 @@ def _cell(
     if cell.layout.column_span > 1:
         element.attributes["colspan"] = str(cell.layout.column_span)
     return element
+
+
+def _flatten(content: Element) -> None:
+    """Makes plain elements of what HTML does not permit in a header cell."""
+    for element in content.walk():
+        if element.tag in _HEADINGS:
+            element.tag = "p"
+        elif element.tag in _SECTIONS:
+            element.tag = "div"
 
 
 def _spacing(cell: node_pb2.Node, row: node_pb2.Node, style: Style, context: Context) -> None:

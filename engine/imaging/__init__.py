@@ -1,6 +1,7 @@
 """Images as bytes and as pixels: checks, decoding, digests, hashes."""
 
 from engine.imaging.decode import Pixels, decode
+from engine.imaging.device_scale import device_scale
 from engine.imaging.digest import pixel_digest, sha256
 from engine.imaging.errors import ImageError, ImageErrorReason
 from engine.imaging.header import ImageFormat, ImageHeader, ImageLimits, inspect
@@ -17,6 +18,7 @@ __all__ = [
     "PdqHash",
     "Pixels",
     "decode",
+    "device_scale",
     "inspect",
     "pdq",
     "pixel_digest",

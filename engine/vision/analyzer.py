@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 from structra.v1 import canonical_schema_pb2
 
-from engine.imaging import Pixels
+from engine.imaging import Pixels, device_scale
 from engine.vision.assembly import assemble_schema
 from engine.vision.layout.page import lay_out
 from engine.vision.perception import OcrEngine, perceive
@@ -26,12 +26,26 @@ class PageImage:
     """One picture of the page.
 
     `pixels` is height x width x 3, BGR, 8 bits. `viewport_width` is the width
-    in CSS pixels of the viewport it was taken at; None means its own width. All
-    lengths in the schema, bounds too, are CSS pixels of the widest viewport.
+    in CSS pixels of the viewport it was taken at; None means that the pixels
+    tell. All lengths in the schema, bounds too, are CSS pixels of the widest
+    viewport. `told_scale` is the device scale that the pixels told, 1 to 3.
     """
 
     pixels: Pixels
     viewport_width: int | None = None
+    told_scale: int = 1
+
+
+def in_css_pixels(page: PageImage) -> PageImage:
+    """Returns the picture at one pixel per CSS pixel, with the width of its viewport."""
+    height, width = page.pixels.shape[:2]
+    told = device_scale(page.pixels) if page.viewport_width is None else 1
+    wanted = page.viewport_width or round(width / told)
+    if width < _LEAST_SCALE * wanted:
+        return replace(page, viewport_width=width)
+    size = (wanted, max(round(height * wanted / width), 1))
+    resized = np.asarray(cv2.resize(page.pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return PageImage(resized, wanted, max(told, page.told_scale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,8 @@ class Analyzer:
         if not pages:
             raise ValueError("There is no picture to analyse; give at least one page.")
         report = progress or _silent
-        ordered = sorted(pages, key=lambda page: -(page.viewport_width or page.pixels.shape[1]))
+        pages = [in_css_pixels(page) for page in pages]
+        ordered = sorted(pages, key=lambda page: -page.pixels.shape[1])
         seen: list[Percepts] = []
         for number, page in enumerate(ordered):
             start = _PERCEPTION_SHARE * number / len(ordered)
@@ -77,13 +92,14 @@ class Analyzer:
             seen.append(self._perceive(page, _scaled(report, start, share)))
         report("layout", _PERCEPTION_SHARE)
         schema = schema_from_percepts(seen, options)
+        schema.assumptions.extend(_scale_assumptions(pages))
         report("layout", 1.0)
         return schema
 
     def _perceive(self, page: PageImage, report: Progress) -> Percepts:
         if self._ocr is None:
             self._ocr = OcrEngine()
-        return perceive(_in_css_pixels(page), self._ocr, report)
+        return perceive(page.pixels, self._ocr, report)
 
 
 def schema_from_percepts(
@@ -94,14 +110,13 @@ def schema_from_percepts(
     return assemble_schema([lay_out(percepts) for percepts in seen], chosen.targets)
 
 
-def _in_css_pixels(page: PageImage) -> Pixels:
-    """Returns a picture taken at a high device scale at one pixel per CSS pixel."""
-    height, width = page.pixels.shape[:2]
-    wanted = page.viewport_width or width
-    if width < _LEAST_SCALE * wanted:
-        return page.pixels
-    size = (wanted, max(round(height * wanted / width), 1))
-    return np.asarray(cv2.resize(page.pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+def _scale_assumptions(pages: Sequence[PageImage]) -> list[str]:
+    scales = sorted({page.told_scale for page in pages if page.told_scale > 1})
+    return [
+        f"A screenshot was taken at {scale} pixels for each CSS pixel, as its type and edges "
+        "show; give the width of its viewport if that is wrong."
+        for scale in scales
+    ]
 
 
 def _scaled(report: Progress, start: float, share: float) -> Progress:

@@ -6,7 +6,7 @@ origin in the image's upper left corner; colours are "#rrggbb".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from engine.geometry import Box
@@ -204,4 +204,3 @@ class Percepts:
     pictures: tuple[Picture, ...] = ()
     marks: tuple[FormMark, ...] = ()
     rules: tuple[Rule, ...] = ()
-    notes: tuple[str, ...] = field(default=())

@@ -26,7 +26,12 @@ _CONCURRENT = 4
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to make of each file."""
+    """What to make of each file.
+
+    With `one_page` all files show one page; else each shows a page of its own.
+    `viewport_widths` are CSS pixels, in the order of the files; where there is
+    none, the picture tells.
+    """
 
     targets: Sequence[str]
     out: Path
@@ -35,6 +40,21 @@ class Wanted:
     assets: bool = False
     fresh: bool = False
     timeout_seconds: float = 300.0
+    one_page: bool = False
+    viewport_widths: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The files that show a page, the widths of their viewports (0: the file tells), its folder."""
+
+    files: Sequence[Path]
+    viewport_widths: Sequence[int]
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return " + ".join(file.name for file in self.files)
 
 
 async def analyze_files(
@@ -42,11 +62,11 @@ async def analyze_files(
 ) -> dict[Path, analysis_pb2.Analysis | StructraError]:
     """Analyses files side by side and writes what they come to.
 
-    One file writes into `wanted.out`, several into a folder each below it.
+    One page writes into `wanted.out`, several into a folder each below it.
 
     Returns:
-        For each file its analysis, or the error it met; one failure does not
-        stop the others.
+        For each page, by its first file, its analysis, or the error it met; one
+        failure does not stop the others.
     """
     outcomes: dict[Path, analysis_pb2.Analysis | StructraError] = {}
     places = asyncio.Semaphore(_CONCURRENT)
@@ -63,8 +83,8 @@ async def analyze_files(
             connection.url, connection.api_key, timeout_seconds=wanted.timeout_seconds
         ) as client:
 
-            async def one(file: Path, folder: Path) -> None:
-                bar = progress.add_task(file.name, total=100, stage="waiting")
+            async def one(page: _Page) -> None:
+                bar = progress.add_task(page.name, total=100, stage="waiting")
 
                 def moved(analysis: analysis_pb2.Analysis) -> None:
                     stage = stage_name(analysis.progress.stage)
@@ -73,32 +93,41 @@ async def analyze_files(
                 async with places:
                     try:
                         analysis = await client.analyze(
-                            [file],
+                            page.files,
                             targets=wanted.targets,
                             text=wanted.text,
                             options=_options(wanted),
                             cache_policy=analysis_pb2.CACHE_POLICY_BYPASS
                             if wanted.fresh
                             else analysis_pb2.CACHE_POLICY_DEFAULT,
+                            viewport_widths=page.viewport_widths,
                             on_progress=moved,
                         )
                         rendered = await _rendered(client, analysis)
                     except StructraError as error:
                         progress.update(bar, stage="[red]failed")
-                        outcomes[file] = error
+                        outcomes[page.files[0]] = error
                         return
                     progress.update(bar, completed=100, stage="[green]done")
-                    await asyncio.to_thread(_write, file, analysis, folder, rendered)
-                    outcomes[file] = analysis
+                    await asyncio.to_thread(_write, page, analysis, rendered)
+                    outcomes[page.files[0]] = analysis
 
-            several = len(files) > 1
-            await asyncio.gather(
-                *(one(f, wanted.out / f.stem if several else wanted.out) for f in files)
-            )
+            await asyncio.gather(*(one(page) for page in _pages(files, wanted)))
     for file, outcome in outcomes.items():
         if isinstance(outcome, analysis_pb2.Analysis):
             print_outcome(file.name, outcome)
     return outcomes
+
+
+def _pages(files: Sequence[Path], wanted: Wanted) -> list[_Page]:
+    given = wanted.viewport_widths
+    widths = [*given, *[0] * (len(files) - len(given))]
+    if wanted.one_page or len(files) == 1:
+        return [_Page(files, widths, wanted.out)]
+    return [
+        _Page([file], [width], wanted.out / file.stem)
+        for file, width in zip(files, widths, strict=True)
+    ]
 
 
 def _options(wanted: Wanted) -> analysis_pb2.AnalysisOptions:
@@ -113,20 +142,27 @@ async def _rendered(client: StructraClient, analysis: analysis_pb2.Analysis) -> 
     return await client.download(digest) if digest else b""
 
 
-def _write(file: Path, analysis: analysis_pb2.Analysis, folder: Path, rendered: bytes) -> None:
+def _write(page: _Page, analysis: analysis_pb2.Analysis, rendered: bytes) -> None:
     from engine.imaging import decode
+    from engine.vision import PageImage, in_css_pixels
     from engine.vision.overlay import draw
 
+    folder = page.folder
     schema_path = write_schema(analysis, folder)
     written = [schema_path]
     bundles = analysis.result.code
     for bundle in bundles:
         written += write_code(bundle, folder / bundle.target if len(bundles) > 1 else folder)
     picture = folder / "overlay.png"
-    picture.write_bytes(draw(decode(file.read_bytes()), analysis.result.schema))
+    seen = [
+        in_css_pixels(PageImage(decode(file.read_bytes()), width or None)).pixels
+        for file, width in zip(page.files, page.viewport_widths, strict=True)
+    ]
+    widest = max(seen, key=lambda pixels: pixels.shape[1])
+    picture.write_bytes(draw(widest, analysis.result.schema))
     written.append(picture)
     if rendered:
         picture = folder / "rendered.png"
         picture.write_bytes(rendered)
         written.append(picture)
-    console.print(f"{file.name} -> " + ", ".join(str(path) for path in written), style="dim")
+    console.print(f"{page.name} -> " + ", ".join(str(path) for path in written), style="dim")

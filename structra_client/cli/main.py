@@ -70,6 +70,20 @@ def analyze(
     assets: Annotated[
         bool, typer.Option("--assets", help="Cut pictures out of the source as files.")
     ] = False,
+    one_page: Annotated[
+        bool, typer.Option("--one-page", help="The files show one page at several viewports.")
+    ] = False,
+    viewport_width: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--viewport-width",
+            "-w",
+            min=1,
+            max=16384,
+            help="Width of a file's viewport in CSS pixels, in the order of the files. "
+            "[default: as the picture tells]",
+        ),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Compute anew, past the cache.")] = False,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait.")] = 300.0,
     url: Url = None,
@@ -81,18 +95,25 @@ def analyze(
       structra analyze page.png --target tailwind --out site
 
       structra analyze home.png pricing.png -t react -t html-css -o out
+
+      structra analyze desktop.png phone.png --one-page
+
+      structra analyze retina.png --viewport-width 1440
     """
     from structra.v1 import analysis_pb2
 
     from structra_client.cli.analyze import Wanted, analyze_files
     from structra_client.cli.output import errors, friendly_errors
 
-    wanted = Wanted(target, out, text, verify, assets, fresh, timeout)
+    widths = tuple(viewport_width or ())
+    if len(widths) > len(files):
+        raise typer.BadParameter("Give at most one --viewport-width for each file.")
+    wanted = Wanted(target, out, text, verify, assets, fresh, timeout, one_page, widths)
     with friendly_errors():
         outcomes = asyncio.run(analyze_files(_connect(url, api_key), files, wanted))
     failed = {f: o for f, o in outcomes.items() if not isinstance(o, analysis_pb2.Analysis)}
     for file, error in failed.items():
-        if len(files) == 1:
+        if len(outcomes) == 1:
             with friendly_errors():
                 raise error
         errors.print(f"{file}: {error.reason or error.status}: {error.message}", markup=False)

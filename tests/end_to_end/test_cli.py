@@ -93,6 +93,23 @@ async def test_several_files_and_one_that_is_none(run, tmp_path, new_picture):
     assert "UNSUPPORTED_IMAGE_FORMAT" in err or "INVALID_IMAGE" in err
 
 
+async def test_two_viewports_of_one_page_the_phone_at_twice_the_density(run, tmp_path, new_picture):
+    (tmp_path / "desktop.png").write_bytes(new_picture)
+    wide = cv2.imread(str(tmp_path / "desktop.png"))
+    phone = cv2.resize(wide[:, :390], None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    cv2.imwrite(str(tmp_path / "phone.png"), phone)
+    files = ("phone.png", "desktop.png")
+    code, out, err = await run("analyze", *files, "--one-page", "-w", "390", "-o", "site")
+    assert code == 0, out + err
+    schema = json.loads((tmp_path / "site" / "schema.json").read_text())
+    assert [viewport["width"] for viewport in schema["viewports"]] == [wide.shape[1], 390]
+    overlay = cv2.imread(str(tmp_path / "site" / "overlay.png"))
+    assert overlay.shape[1] > wide.shape[1]
+    code, _, err = await run("analyze", "desktop.png", "-w", "1280", "-w", "390")
+    assert code == 2
+    assert "at most one --viewport-width" in err
+
+
 async def test_get_and_list(run, service, tmp_path, new_picture):
     async with service.client() as client:
         analysis = await client.analyze([new_picture], targets=["html-css"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from structra.v1.canonical_schema_pb2 import CanonicalSchema
 
 from engine.imaging import ImageError, decode, pdq, prepare_for_ai
-from engine.vision import Analyzer, OcrEngine, PageImage, VisionOptions
+from engine.vision import Analyzer, OcrEngine, PageImage, VisionOptions, in_css_pixels
 from workers.ai.provider import ModelImage
 from workers.cpu.errors import WorkRefusedError
 from workers.cpu.process import Report
@@ -15,7 +15,7 @@ from workers.cpu.process import Report
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An encoded image and its viewport's width in CSS pixels; None means its own width."""
+    """An encoded image and its viewport's width in CSS pixels; None means that its pixels tell."""
 
     data: bytes
     viewport_width: int | None
@@ -32,9 +32,14 @@ class ReadingJob:
 
 @dataclass(frozen=True, slots=True)
 class ReadingOutcome:
-    """What was read. `pdq` is the widest picture's hash: 32 bytes, and its quality, 0 to 100."""
+    """What was read.
+
+    `widest` is the index of the picture in whose viewport the schema's bounds
+    are. `pdq` is its hash: 32 bytes, and its quality, 0 to 100.
+    """
 
     schema: CanonicalSchema
+    widest: int
     pdq: bytes
     pdq_quality: int
     model_images: tuple[ModelImage, ...]
@@ -52,14 +57,15 @@ def read_design(analyzer: Analyzer, report: Report, job: ReadingJob) -> ReadingO
         WorkRefusedError: An image cannot be decoded.
     """
     try:
-        pages = [PageImage(decode(p.data), p.viewport_width) for p in job.pictures]
+        pages = [in_css_pixels(PageImage(decode(p.data), p.viewport_width)) for p in job.pictures]
     except ImageError as error:
         raise WorkRefusedError("INVALID_IMAGE", str(error)) from error
     schema = analyzer.analyze(pages, VisionOptions(targets=job.targets), report)
-    widest = max(pages, key=lambda page: page.pixels.shape[1])
-    hashed = pdq(widest.pixels)
+    widest = max(range(len(pages)), key=lambda index: pages[index].pixels.shape[1])
+    hashed = pdq(pages[widest].pixels)
     return ReadingOutcome(
         schema,
+        widest,
         hashed.bits,
         hashed.quality,
         tuple(_for_model(page) for page in pages) if job.for_models else (),

@@ -311,7 +311,9 @@ class ImageInput(_message.Message):
     sha256: _builtins.str
     """The SHA-256 of an image of the caller's, as 64 hexadecimal digits."""
     viewport_width: _builtins.int
-    """Holds the viewport's width in CSS pixels. 0 means the picture's width."""
+    """Holds the viewport's width in CSS pixels. 0 means that the picture tells: its own
+    width, or a half or a third of it where type and edges show that device scale.
+    """
     def __init__(
         self,
         *,

@@ -114,6 +114,22 @@ def test_tables_have_header_cells() -> None:
     assert "<thead>" in html
 
 
+def test_header_cells_hold_no_headings() -> None:
+    document = dashboard_document()
+    table = document["root"]["children"][0]["children"][1]["children"][1]
+    assert table["kind"] == "table"
+    plain, wrapped = table["children"][0]["children"][:2]
+    plain.update(kind="heading", headingLevel=3)
+    inner = {**wrapped, "id": "inner", "kind": "heading", "headingLevel": 3, "layout": {}}
+    del inner["role"]
+    wrapped.update(kind="container", text="", children=[inner])
+    html = _files(from_json(document))["index.html"]
+    assert html.count('scope="col"') == 3
+    [head] = re.findall(r"<thead.*?</thead>", html, re.DOTALL)
+    assert "Buyer" in head
+    assert not re.search(r"<h[1-6]", head)
+
+
 def test_a_placeholder_has_the_size_and_colour_of_its_picture() -> None:
     files = _files(landing())
     assert 'width="536"' in files["index.html"]
