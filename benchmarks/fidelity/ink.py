@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,40 +19,104 @@ _GROUND_LEAST = 0.5
 # A frame whose colours lie this close to their median, but for the rest of the
 # percentile, is a gradient.
 _GRADIENT_SHARE, _GRADIENT_MOST = 90, 24.0
+# The ink of a decoration: at least so thick, or it is a rule; at most so large.
+_SIGN_LEAST, _SIGN_MOST = 3, 64
+# Rows and columns this near a box's edge that are painted so far are its border.
+_BORDER, _BORDER_SHARE = 4, 0.95
 
 
 def with_ink(page: Page, pixels: NDArray[np.uint8]) -> Page:
-    """Returns the page with each icon's painted part; icons that paint nothing are left out."""
-    pictures = [_with_ink(picture, pixels) for picture in page.pictures]
+    """Returns the page with the part that each picture paints, where that is known.
+
+    Pictures that paint nothing are left out, and so are decorations that cannot be found in
+    the box of the element that has them: neither the document nor the pixels say where they are.
+    """
+    others = [line for text in page.texts for line in text.lines]
+    others += [picture.box for picture in page.pictures if not picture.decoration]
+    pictures = [
+        _sign(picture, pixels, others) if picture.decoration else _with_ink(picture, pixels)
+        for picture in page.pictures
+    ]
     return replace(page, pictures=tuple(item for item in pictures if item))
 
 
-def _with_ink(picture: Picture, pixels: NDArray[np.uint8]) -> Picture | None:
-    if not picture.icon:
-        return picture
-    box = picture.box
-    left, top = max(0, math.floor(box.x)), max(0, math.floor(box.y))
-    part = pixels[top : math.ceil(box.bottom), left : math.ceil(box.right)].astype(np.int16)
+def _sign(picture: Picture, pixels: NDArray[np.uint8], others: Sequence[Box]) -> Picture | None:
+    """Returns the one small sign in an element's box beside its texts and other pictures."""
+    left, top, part = _window(picture.box, pixels)
     if min(part.shape[:2]) < 2:
         return None
-    frame = np.concatenate([part[0], part[-1], part[:, 0], part[:, -1]])
-    colors, counts = np.unique(frame, axis=0, return_counts=True)
-    ground = colors[counts.argmax()]
+    painted = _unlike(part, _most_common(part.reshape(-1, 3))[0])
+    for other in others:
+        x, y = max(0, math.floor(other.x) - left - 1), max(0, math.floor(other.y) - top - 1)
+        right, bottom = math.ceil(other.right) - left + 1, math.ceil(other.bottom) - top + 1
+        painted[y : max(y, bottom), x : max(x, right)] = False
+    for lines in (painted, painted.T):
+        for edge in (lines[:_BORDER], lines[-_BORDER:]):
+            edge[edge.mean(axis=1) >= _BORDER_SHARE] = False
+    ink = _extent(painted, left, top)
+    if ink is None or min(ink.w, ink.h) < _SIGN_LEAST or max(ink.w, ink.h) > _SIGN_MOST:
+        return None
+    return replace(picture, icon=True, ink=ink)
+
+
+def _with_ink(picture: Picture, pixels: NDArray[np.uint8]) -> Picture | None:
+    left, top, part = _window(picture.box, pixels)
+    if min(part.shape[:2]) < 2:
+        return None if picture.icon else picture
+    frame = _frame(part)
+    ground, share = _most_common(frame)
     slack = 0.0
-    if counts.max() < _GROUND_LEAST * len(frame):
+    if not picture.icon and not _is_seamless(picture.box, pixels, ground, share):
+        return picture
+    if share < _GROUND_LEAST:
         # On a gradient the ground varies, but little around a small icon.
         ground = np.median(frame, axis=0)
         slack = float(np.percentile(np.abs(frame - ground).max(axis=1), _GRADIENT_SHARE))
         if slack > _GRADIENT_MOST:
             return picture
-    painted = np.abs(part - ground).max(axis=2) > _INK_LEAST + slack
+    ink = _extent(_unlike(part, ground, slack), left, top)
+    return replace(picture, ink=ink) if ink else None
+
+
+def _is_seamless(
+    box: Box, pixels: NDArray[np.uint8], ground: NDArray[np.int16], share: float
+) -> bool:
+    """Whether the ground at an image's edge is also that around it: its edge cannot be seen."""
+    around = _frame(_window(Box(box.x - 2, box.y - 2, box.w + 4, box.h + 4), pixels)[2])
+    like = ~_unlike(around[:, None], ground)
+    return share >= _GROUND_LEAST and bool(like.mean() >= _GROUND_LEAST)
+
+
+def _window(box: Box, pixels: NDArray[np.uint8]) -> tuple[int, int, NDArray[np.int16]]:
+    """Returns a box's left, top and pixels, as far as it is on the page."""
+    left, top = max(0, math.floor(box.x)), max(0, math.floor(box.y))
+    part = pixels[top : max(0, math.ceil(box.bottom)), left : max(0, math.ceil(box.right))]
+    return left, top, part.astype(np.int16)
+
+
+def _frame(part: NDArray[np.int16]) -> NDArray[np.int16]:
+    return np.concatenate([part[0], part[-1], part[:, 0], part[:, -1]])
+
+
+def _most_common(colors: NDArray[np.int16]) -> tuple[NDArray[np.int16], float]:
+    values, counts = np.unique(colors, axis=0, return_counts=True)
+    return values[counts.argmax()], float(counts.max() / len(colors))
+
+
+def _unlike(
+    part: NDArray[np.int16], ground: NDArray[np.int16] | NDArray[np.float64], slack: float = 0.0
+) -> NDArray[np.bool_]:
+    away: NDArray[np.bool_] = np.abs(part - ground).max(axis=2) > _INK_LEAST + slack
+    return away
+
+
+def _extent(painted: NDArray[np.bool_], left: int, top: int) -> Box | None:
     rows, columns = np.flatnonzero(painted.any(axis=1)), np.flatnonzero(painted.any(axis=0))
     if not len(rows):
         return None
-    ink = Box(
+    return Box(
         left + int(columns[0]),
         top + int(rows[0]),
         int(columns[-1] - columns[0]) + 1,
         int(rows[-1] - rows[0]) + 1,
     )
-    return replace(picture, ink=ink)

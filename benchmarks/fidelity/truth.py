@@ -157,6 +157,7 @@ def _pictures(truth: dict[str, Any]) -> list[Picture]:
             box=box_of(item),
             icon=item["kind"] == "svg" and max(item["w"], item["h"]) <= _ICON_SIZE,
             background="background" in item["kind"],
+            decoration=item.get("host_only", False),
         )
         for item in truth["images"]
         if "gradient" not in item["kind"]

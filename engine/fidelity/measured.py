@@ -49,13 +49,16 @@ class Picture:
     """A picture or an icon. `background` is true when content may lie on it.
 
     `ink` is the part of `box` that it paints, where that is known to be less:
-    the box of an icon font's sign is a line high.
+    the box of an icon font's sign is a line high. `decoration` is true when
+    `box` is that of the element that it adorns, as a link its arrow: where
+    therein the picture lies is not known.
     """
 
     box: Box
     icon: bool
     background: bool = False
     ink: Box | None = None
+    decoration: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ def pictures_f1(made: Page, original: Page) -> tuple[F1, F1, F1]:
 
     Images and icons are told apart as the original does. An original
     picture's box or the part of it that is painted may be met. A painted box
-    in an image's place is its placeholder; elsewhere it is none.
+    in an image's place is its placeholder; elsewhere it is none. A field in an
+    icon's place is the checkbox that the original draws with it.
     """
     wanted, shown = _distinct(original.pictures), _distinct(made.pictures)
     matching = match(shown, wanted, _picture_likeness)
@@ -55,12 +56,15 @@ def pictures_f1(made: Page, original: Page) -> tuple[F1, F1, F1]:
     boxes = [Picture(surface.box, icon=False) for surface in made.surfaces if not surface.control]
     images = [picture for picture in missed if not picture.icon]
     placeholders = len(match(boxes, images, _picture_likeness).pairs)
+    fields = [Picture(item.box, icon=True) for item in made.controls if item.kind == "input"]
+    icons = [picture for picture in missed if picture.icon]
+    drawn = len(match(fields, icons, _picture_likeness).pairs)
     result = []
     for icon in (False, True):
         hits = sum(wanted[j].icon == icon for _, j in matching.pairs)
         extra = sum(shown[i].icon == icon for i in matching.only_made)
         total = sum(picture.icon == icon for picture in wanted)
-        found = hits if icon else hits + placeholders
+        found = hits + (drawn if icon else placeholders)
         result.append(F1(found, found + extra, total))
     return result[0] + result[1], result[0], result[1]
 

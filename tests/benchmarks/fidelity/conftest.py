@@ -99,6 +99,7 @@ def corpus(tmp_path, truth):
     pixels = np.full((HEIGHT, WIDTH, 3), 255, dtype=np.uint8)
     cv2.putText(pixels, "Plans", (40, 56), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (0, 0, 0), 3)
     # The icon's sign is smaller than its line.
+    cv2.rectangle(pixels, (40, 100), (339, 299), (90, 140, 60), -1)
     cv2.rectangle(pixels, (404, 108), (415, 121), (0, 0, 0), -1)
     cv2.imwrite(str(folder / "screens" / "page.png"), pixels)
     (folder / "truth" / "page.json").write_text(json.dumps(truth))

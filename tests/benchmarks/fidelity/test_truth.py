@@ -8,7 +8,7 @@ from benchmarks.fidelity.truth_structure import truth_structure
 from engine.fidelity import design2code
 from engine.fidelity.arrangement import grids_right, sections_f1
 from engine.fidelity.kinds import kinds_f1
-from engine.fidelity.measured import Page, Picture
+from engine.fidelity.measured import Page, Picture, Text
 from engine.fidelity.paint import pictures_f1, surfaces_f1
 from engine.geometry import Box
 
@@ -79,6 +79,53 @@ def test_an_icon_that_paints_nothing_is_left_out(corpus, truth):
     pixels = cv2.imread(str(corpus / "screens" / "page.png"))
 
     assert [item.icon for item in with_ink(truth_page(truth), pixels).pictures] == [False]
+
+
+def _blank(*painted):
+    pixels = np.full((100, 300, 3), 255, np.uint8)
+    for box in painted:
+        pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)] = 40
+    return pixels
+
+
+def test_an_images_edge_that_cannot_be_seen_is_not_its_ink():
+    drawing = Box(120, 30, 60, 40)
+    page = Page(300, 100, pictures=(Picture(Box(80, 10, 140, 80), icon=False),))
+
+    assert [item.ink for item in with_ink(page, _blank(drawing)).pictures] == [drawing]
+
+
+def test_an_image_on_a_ground_of_its_own_is_seen_whole():
+    pixels = _blank(Box(80, 10, 140, 80))
+    pixels[30:70, 120:180] = 200
+    page = Page(300, 100, pictures=(Picture(Box(80, 10, 140, 80), icon=False),))
+
+    assert [item.ink for item in with_ink(page, pixels).pictures] == [None]
+
+
+def test_a_decoration_is_the_sign_beside_the_texts_of_its_element():
+    arrow, word, icon = Box(140, 42, 8, 10), Box(60, 40, 70, 16), Box(31, 41, 14, 14)
+    border = Box(20, 30, 200, 1)
+    host = Picture(Box(20, 30, 200, 40), icon=False, decoration=True)
+    text = Text("Home", word, (word,), "#282828")
+    page = Page(300, 100, texts=(text,), pictures=(Picture(Box(30, 40, 16, 16), icon=True), host))
+
+    found = with_ink(page, _blank(arrow, word, icon, border)).pictures[-1]
+
+    assert (found.icon, found.ink) == (True, arrow)
+
+
+@pytest.mark.parametrize("painted", [[], [Box(20, 50, 200, 1)], [Box(40, 35, 150, 30)]])
+def test_a_decoration_that_is_not_found_is_left_out(painted):
+    host = Picture(Box(20, 30, 200, 40), icon=False, decoration=True)
+
+    assert with_ink(Page(300, 100, pictures=(host,)), _blank(*painted)).pictures == ()
+
+
+def test_a_pseudo_elements_picture_whose_place_is_unknown_is_a_decoration(truth):
+    truth["images"][0].update(kind="pseudo-background-image", host_only=True)
+
+    assert truth_page(truth).pictures[0].decoration
 
 
 def test_a_header_inside_a_section_is_not_the_pages(truth):

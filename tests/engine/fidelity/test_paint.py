@@ -129,3 +129,10 @@ def test_a_page_that_is_one_picture_says_nothing_about_ssim():
     original = np.zeros((400, 600, 3), dtype=np.uint8)
     longer = np.full((500, 600, 3), 255, dtype=np.uint8)
     assert ssim_without_pictures(longer, original, [Box(0, 0, 600, 400)]) == 1
+
+
+def test_a_field_stands_for_the_checkbox_that_the_original_draws():
+    made = page(controls=(Control(Box(20, 20, 16, 16), "input"),))
+    original = page(pictures=(Picture(Box(20, 20, 16, 16), icon=True),))
+
+    assert pictures_f1(made, original)[2] == F1(1, 1, 1)
