@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.vision.layout.metrics import DEFAULT_FACES, text_width
-from engine.vision.percepts import Box, Picture, PictureKind, TextLine, TextSpan
+from engine.vision.percepts import Box, Picture, PictureKind, TextLine
 
 _SIGN = re.compile(r"^[•·▪●○◦‣∙]\s*")
 # A hollow bullet is read as the letter o; one alone may be a word.
@@ -30,7 +30,7 @@ def strip_bullets(lines: Sequence[TextLine]) -> tuple[list[TextLine], list[Box]]
         x = _start(line, match.group(), text)
         found.append(Box(line.box.x, line.box.y, max(x - line.box.x, 1.0), line.box.h))
         box = Box(x, line.box.y, line.box.right - x, line.box.h)
-        out.append(replace(line, text=text, box=box, spans=_spans(line, match.group().strip())))
+        out.append(_restyled(replace(line, text=text, box=box), match.group().strip()))
     return out, found
 
 
@@ -46,9 +46,17 @@ def _start(line: TextLine, sign: str, text: str) -> float:
     return line.box.right - line.box.w * own / whole
 
 
-def _spans(line: TextLine, sign: str) -> tuple[TextSpan, ...]:
-    rest = line.spans[1:] if line.spans and line.spans[0].text.strip() == sign else ()
-    return rest if len(rest) > 1 else ()
+def _restyled(line: TextLine, sign: str) -> TextLine:
+    """Returns a line whose first span may be a bullet with the spans after it.
+
+    A lone one gives the line its style.
+    """
+    spans = line.spans
+    rest = spans[1:] if spans and spans[0].text.strip() == sign else ()
+    if len(rest) != 1:
+        return replace(line, spans=rest)
+    own = rest[0]
+    return replace(line, spans=(), color=own.color, weight=own.weight, underline=own.underline)
 
 
 def drop_bullet_pictures(

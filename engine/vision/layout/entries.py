@@ -7,6 +7,7 @@ from collections import Counter
 
 from structra.v1 import node_pb2
 
+from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.item import Arrangement, Item
 
 _WORDS = 4
@@ -79,6 +80,11 @@ def is_label(item: Item) -> bool:
     if block is None or len(block.lines) > 1 or block.size > LARGEST_TYPE:
         return False
     return len(block.text.split()) <= _WORDS and not block.text.endswith((".", ",", ":"))
+
+
+def is_underlined(block: TextBlock) -> bool:
+    """Returns whether all of a text is underlined."""
+    return all(line.underline for line in block.lines)
 
 
 def _look(item: Item) -> tuple[int, bool]:

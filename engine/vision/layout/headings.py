@@ -8,6 +8,7 @@ from itertools import pairwise, zip_longest
 
 from structra.v1 import node_pb2
 
+from engine.vision.layout.entries import is_underlined
 from engine.vision.layout.item import Arrangement, Item
 
 _MAX_WORDS = 18
@@ -134,6 +135,8 @@ def _is_heading(item: Item, after: Item | None, body: float) -> bool:
     if block.weight < _BOLD or block.size < 0.92 * body or words > 12:
         return _leads_prose(item, after)
     if _SENTENCE.search(block.text) or block.text.endswith(":") or len(block.lines) > 2:
+        return False
+    if is_underlined(block):
         return False
     return _heads_something(item, after)
 

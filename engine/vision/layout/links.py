@@ -9,7 +9,7 @@ from itertools import zip_longest
 from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, saturation
-from engine.vision.layout.entries import nav_entries, subtitles
+from engine.vision.layout.entries import is_underlined, nav_entries, subtitles
 from engine.vision.layout.item import Arrangement, Item
 from engine.vision.layout.runs import CHROMATIC, NOTICE, NUMBER, mark_runs, part_entries
 from engine.vision.percepts import Family
@@ -143,10 +143,10 @@ def _is_link(
         return False
     if _ACTION.fullmatch(text.strip()) and not in_nav:
         return True
+    if is_underlined(block):
+        return True
     if block.family is Family.MONO:
         return False
-    if block.first.underline and all(line.underline for line in block.lines):
-        return True
     if in_nav:
         return False
     if _is_eyebrow(item, below):

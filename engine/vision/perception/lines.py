@@ -13,6 +13,7 @@ from engine.vision.perception.segments import Segment, segments_of
 from engine.vision.perception.sift import sift
 from engine.vision.perception.spans import spans_of
 from engine.vision.perception.typography import Measure, is_italic, measure, weight_of
+from engine.vision.perception.underlines import is_underlined
 from engine.vision.percepts import Box, TextLine
 
 # Boxes lower than this share of a line are inside its letters, not around it.
@@ -147,7 +148,9 @@ def _line(pixels: Pixels, segment: Segment, seen: Measure, font: FontChoice) -> 
         background=hex_of(segment.ink.background),
         confidence=round(confidence, 3),
         italic=is_italic(segment.ink.coverage),
-        underline=segment.underline,
+        underline=all(
+            is_underlined(left, right, segment.underlines) for _, left, right in segment.words
+        ),
         font_name=font.name,
     )
     return ReadLine(replace(line, spans=spans_of(pixels, segment, line)), ink)

@@ -20,13 +20,11 @@ from engine.vision.perception.ink import Ink, read_ink
 from engine.vision.perception.inline_icons import part_by_icons
 from engine.vision.perception.ocr import OcrChar, OcrLine
 from engine.vision.perception.spelling import DASHES, Blot, respell, respell_dots
+from engine.vision.perception.underlines import part_links, take_underlines
 from engine.vision.percepts import Box
 
 # Column coverage above this is ink.
 _INKED = 0.25
-_UNDERLINED, _JOINED = 0.75, 0.6
-# An underline runs on for this share of the line, or this many times its height.
-_UNBROKEN = (0.6, 3.0)
 # Over the line's height.
 _UNREAD = 0.2
 _NARROW = 0.35
@@ -55,7 +53,7 @@ class Segment:
     ink: Ink
     runs: tuple[Run, ...]
     words: tuple[tuple[str, float, float], ...]
-    underline: bool
+    underlines: tuple[tuple[float, float], ...]
     score: float
     rough_size: float
     gaps: tuple[float, ...]
@@ -74,7 +72,7 @@ def segments_of(pixels: Pixels, line: OcrLine) -> list[Segment]:
     ink = read_ink(pixels, line.box)
     if ink is None:
         return []
-    ink, underline = _without_underline(_main_rows(ink))
+    ink, underlines = take_underlines(_main_rows(ink))
     chars = [char for char in line.chars if not char.text.isspace()]
     runs = _read_runs(_runs(ink.coverage), chars, ink)
     if not runs or not chars:
@@ -94,7 +92,8 @@ def segments_of(pixels: Pixels, line: OcrLine) -> list[Segment]:
     chars = respell(chars, cuts)
     if any(char.text in DASHES for char in chars):
         chars = respell_dots(chars, cuts, [_blot(ink, run) for run in runs], size)
-    return _assemble(line, ink, chars, runs, boundaries, cuts, underline, size)
+    cuts = part_links(chars, cuts, boundaries, underlines, size)
+    return _assemble(line, ink, chars, runs, boundaries, cuts, underlines, size)
 
 
 def _main_rows(ink: Ink) -> Ink:
@@ -120,34 +119,6 @@ def _main_rows(ink: Ink) -> Ink:
     return Ink(
         ink.x, ink.y + top, ink.coverage[top : bottom + 1], ink.color, ink.background, ink.flat
     )
-
-
-def _without_underline(ink: Ink) -> tuple[Ink, bool]:
-    """Clears an underline, which would join all columns; says whether there was one."""
-    coverage = ink.coverage
-    height = len(coverage)
-    columns = np.flatnonzero(coverage.max(axis=0) > _INKED)
-    if not len(columns) or height < 6:
-        return ink, False
-    width = columns[-1] - columns[0] + 1
-    share = (coverage > _INKED).sum(axis=1) / max(width, 1)
-    low = np.flatnonzero(share[height * 3 // 5 :] >= _UNDERLINED) + height * 3 // 5
-    if not 1 <= len(low) <= max(2, height // 8) or width < height:
-        return ink, False
-    if not _joins_letters(coverage[:, columns[0] : columns[-1] + 1], low):
-        return ink, False
-    cleared = coverage.copy()
-    cleared[max(low[0] - 1, 0) : low[-1] + 2] = 0
-    return Ink(ink.x, ink.y, cleared, ink.color, ink.background, ink.flat), True
-
-
-def _joins_letters(coverage: NDArray[np.float32], rows: NDArray[np.intp]) -> bool:
-    """Whether rows are inked from letter to letter, and not only at their feet."""
-    solid = np.concatenate([[False], coverage[rows].max(axis=0) > _JOINED, [False]])
-    edges = np.flatnonzero(solid[1:] != solid[:-1])
-    longest = int((edges[1::2] - edges[::2]).max(initial=0))
-    height, width = coverage.shape
-    return bool(longest >= min(_UNBROKEN[0] * width, _UNBROKEN[1] * height))
 
 
 def _runs(coverage: NDArray[np.float32]) -> list[Run]:
@@ -203,7 +174,7 @@ def _assemble(
     runs: Sequence[Run],
     boundaries: Sequence[Boundary],
     cuts: Sequence[str],
-    underline: bool,
+    underlines: tuple[tuple[float, float], ...],
     size: float,
 ) -> list[Segment]:
     result: list[Segment] = []
@@ -216,7 +187,7 @@ def _assemble(
         right = ink.x + runs[-1].right if last else boundaries[index].middle
         segment = _segment(
             line.score, ink, chars[start : index + 1], cuts[start:index], boundaries[start:index],
-            (left, right), underline, size,
+            (left, right), underlines, size,
         )  # fmt: skip
         if segment:
             result.append(segment)
@@ -231,7 +202,7 @@ def _segment(
     cuts: Sequence[str],
     boundaries: Sequence[Boundary],
     extent: tuple[float, float],
-    underline: bool,
+    underlines: tuple[tuple[float, float], ...],
     size: float,
 ) -> Segment | None:
     low, high = max(int(extent[0]) - ink.x, 0), int(np.ceil(extent[1])) - ink.x
@@ -260,7 +231,7 @@ def _segment(
     words.append((word, left, float(part.x + part.coverage.shape[1])))
     return Segment(
         text, tuple(chars), part, tuple(_label_runs(_runs(part.coverage), chars, part.x)),
-        tuple(words), underline, score, size, tuple(b.gap for b in boundaries),
+        tuple(words), underlines, score, size, tuple(b.gap for b in boundaries),
         tuple(b.middle for b in boundaries), tuple(cuts),
     )  # fmt: skip
 
@@ -282,7 +253,7 @@ def cut_segment(segment: Segment, at: int, after: bool) -> Segment | None:
         chars, cuts, kept = segment.chars[:at], segment.cuts[: at - 1], boundaries[: at - 1]
         extent = (box.x, edge)
     return _segment(
-        segment.score, segment.ink, chars, cuts, kept, extent, segment.underline,
+        segment.score, segment.ink, chars, cuts, kept, extent, segment.underlines,
         segment.rough_size,
     )  # fmt: skip
 

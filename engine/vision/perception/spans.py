@@ -10,6 +10,7 @@ from engine.imaging import Pixels
 from engine.vision.perception.flatmap import bgr_of, distance, hex_of
 from engine.vision.perception.segments import Segment
 from engine.vision.perception.typography import stem_width
+from engine.vision.perception.underlines import is_underlined
 from engine.vision.percepts import Box, TextLine, TextSpan
 
 _SOLID = 0.55
@@ -37,19 +38,20 @@ def spans_of(pixels: Pixels, segment: Segment, line: TextLine) -> tuple[TextSpan
     stems = [word.stem for word in words if len(word.text) > _LEAST_LETTERS]
     middle = float(np.median(stems)) if stems else 0.0
     base = bgr_of(line.color)
-    groups: list[tuple[tuple[int, int, int], int, list[_Word]]] = []
+    groups: list[tuple[tuple[int, int, int], int, bool, list[_Word]]] = []
     for word in words:
         color = word.color if distance(word.color, base) > _OTHER_COLOR else base
         weight = _weight(word, middle, line)
+        underlined = is_underlined(word.left, word.right, segment.underlines)
         same = (
             groups
             and distance(groups[-1][0], color) <= _OTHER_COLOR // 2
-            and groups[-1][1] == weight
+            and groups[-1][1:3] == (weight, underlined)
         )
-        if same:
-            groups[-1][2].append(word)
+        if same and not (underlined and _apart(groups[-1][3][-1], word, segment)):
+            groups[-1][3].append(word)
         else:
-            groups.append((color, weight, [word]))
+            groups.append((color, weight, underlined, [word]))
     if len(groups) < 2:
         return ()
     return tuple(
@@ -59,10 +61,15 @@ def spans_of(pixels: Pixels, segment: Segment, line: TextLine) -> tuple[TextSpan
             color=hex_of(color),
             weight=weight,
             italic=line.italic,
-            underline=line.underline,
+            underline=underlined,
         )
-        for color, weight, members in groups
+        for color, weight, underlined, members in groups
     )
+
+
+def _apart(first: _Word, second: _Word, segment: Segment) -> bool:
+    """Returns whether the space between two words is not underlined as they are."""
+    return not is_underlined(first.right, second.left, segment.underlines)
 
 
 def _word(pixels: Pixels, segment: Segment, text: str, left: float, right: float) -> _Word:

@@ -1,5 +1,7 @@
-from engine.vision.layout.bullets import drop_bullet_pictures
-from engine.vision.percepts import PictureKind
+from dataclasses import replace
+
+from engine.vision.layout.bullets import drop_bullet_pictures, strip_bullets
+from engine.vision.percepts import Box, PictureKind, TextSpan
 from tests.engine.vision.layout.seen import line, picture
 
 
@@ -9,3 +11,16 @@ def test_dots_before_lines_are_bullets_and_ticks_are_pictures():
     ticks = [picture(10, y + 6, 9, 7, PictureKind.ICON) for y in (0, 30)]
     assert drop_bullet_pictures(dots, lines) == ([], [dot.box for dot in dots])
     assert drop_bullet_pictures(ticks, lines) == (ticks, [])
+
+
+def test_a_text_after_a_bullet_is_styled_as_it_was_seen():
+    whole = line("• Images", 0, 0)
+    box = whole.box
+    spans = (
+        TextSpan("•", Box(box.x, box.y, 6, box.h), "#222222", 400),
+        TextSpan("Images", Box(box.x + 10, box.y, 50, box.h), "#0d47a1", 700, underline=True),
+    )
+    (styled,), _ = strip_bullets([replace(whole, spans=spans)])
+    assert (styled.text, styled.color, styled.weight) == ("Images", "#0d47a1", 700)
+    assert styled.underline
+    assert not styled.spans
