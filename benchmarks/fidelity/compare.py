@@ -52,7 +52,7 @@ def score_look(
     words = score_words(_reading(made.texts), _reading(original.texts))
     pictures, images, icons = pictures_f1(made, original)
     parts = {
-        "surfaces": surfaces_f1(made, original),
+        "surfaces": surfaces_f1(made, original, (pixels, original_pixels)),
         "pictures": pictures,
         "images": images,
         "icons": icons,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.fidelity.boxes import F1, match
 from engine.fidelity.color import ciede2000, parse_hex
 from engine.fidelity.measured import Page, Picture, Surface
+from engine.fidelity.painted import Pixels, shows
 from engine.geometry import Box
 
 # The specification's overlap for a hit.
@@ -20,13 +21,17 @@ _SURFACE_LEAST = (72.0, 36.0)
 _EXCUSED_IOU = 0.5
 # Wrappers painted alike within these many pixels of each other are one surface.
 _SAME_IOU = 0.9
+# Boxes that are no farther apart touch; pixels, for rounding.
+_TOUCHING = 1.0
 
 
-def surfaces_f1(made: Page, original: Page) -> F1:
+def surfaces_f1(made: Page, original: Page, screenshots: tuple[Pixels, Pixels] | None = None) -> F1:
     """Returns the F1 of painted boxes, matched by IoU of at least 0.7 and by colour.
 
     What coincides with a control, picture or gradient of the original is excused. The paint of
     a made control is a painted box where the original has one, and else judged with its kind.
+    With the `screenshots` of both, a box that only one page lists and the other one's shows
+    is neither missed nor too much.
     """
     wanted = _seen_surfaces(original)
     shown = _seen_surfaces(made)
@@ -34,12 +39,18 @@ def surfaces_f1(made: Page, original: Page) -> F1:
     others = [control.box for control in original.controls]
     others += [picture.box for picture in original.pictures]
     others += original.gradients
-    wrong = sum(
-        not shown[index].control and not _coincides(shown[index].box, others, _EXCUSED_IOU)
+    wrong = [
+        shown[index]
         for index in matching.only_made
-    )
-    hits = len(matching.pairs)
-    return F1(hits, hits + wrong, len(wanted))
+        if not shown[index].control and not _coincides(shown[index].box, others, _EXCUSED_IOU)
+    ]
+    missed = [wanted[index] for index in matching.only_original]
+    if screenshots:
+        of_made, of_original = screenshots
+        missed = [surface for surface in missed if not shows(of_made, surface)]
+        wrong = [surface for surface in wrong if not shows(of_original, surface)]
+    hits = len(wanted) - len(missed)
+    return F1(hits, hits + len(wrong), len(wanted))
 
 
 def pictures_f1(made: Page, original: Page) -> tuple[F1, F1, F1]:
@@ -110,7 +121,43 @@ def _seen_surfaces(page: Page) -> list[Surface]:
         same = [s for s in seen if s.box.iou(box) >= _SAME_IOU and _same_fill(s, surface)]
         if not same:
             seen.append(replace(surface, box=box))
-    return seen
+    return _joined(seen)
+
+
+def _joined(surfaces: Sequence[Surface]) -> list[Surface]:
+    """Returns the surfaces with those joined that nothing parts, as the cells of a row of a table.
+
+    They are painted alike, without border or shadow, and touch along a whole side.
+    """
+    joined: list[Surface] = []
+    for surface in surfaces:
+        whole = surface
+        while part := next((other for other in joined if _continues(whole, other)), None):
+            joined.remove(part)
+            whole = replace(whole, box=whole.box.union(part.box))
+        joined.append(whole)
+    return joined
+
+
+def _continues(first: Surface, second: Surface) -> bool:
+    if first != replace(second, box=first.box) or first.border or first.shadow or not first.fill:
+        return False
+    one, other = first.box, second.box
+    below = _ends_alike((one.x, one.right), (other.x, other.right)) and _touch(
+        (one.y, one.bottom), (other.y, other.bottom)
+    )
+    beside = _ends_alike((one.y, one.bottom), (other.y, other.bottom)) and _touch(
+        (one.x, one.right), (other.x, other.right)
+    )
+    return below or beside
+
+
+def _ends_alike(first: tuple[float, float], second: tuple[float, float]) -> bool:
+    return max(abs(first[0] - second[0]), abs(first[1] - second[1])) <= _TOUCHING
+
+
+def _touch(first: tuple[float, float], second: tuple[float, float]) -> bool:
+    return min(abs(first[1] - second[0]), abs(second[1] - first[0])) <= _TOUCHING
 
 
 def _same_fill(first: Surface, second: Surface) -> bool:

@@ -4,6 +4,7 @@ import pytest
 from engine.fidelity.boxes import F1, match
 from engine.fidelity.measured import Control, Page, Picture, Surface
 from engine.fidelity.paint import pictures_f1, surfaces_f1
+from engine.fidelity.painted import shows
 from engine.fidelity.similarity import ssim_without_pictures
 from engine.geometry import Box
 
@@ -38,6 +39,34 @@ def test_wrappers_painted_alike_count_once():
     assert surfaces_f1(page(surfaces=(CARD, inner)), page(surfaces=(CARD,))) == F1(1, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        pytest.param([(0, 100, "#eeeeee"), (100, 150, "#eeeeee")], F1(1, 1, 1), id="alike"),
+        pytest.param(
+            [(0, 100, "#eeeeee"), (100, 150, "#dddddd")], F1(0, 2, 2), id="of two colours"
+        ),
+        pytest.param([(0, 100, "#eeeeee"), (110, 140, "#eeeeee")], F1(0, 2, 2), id="apart"),
+    ],
+)
+@pytest.mark.parametrize("upright", [False, True])
+def test_boxes_that_touch_and_are_painted_alike_are_one(cells, found, upright):
+    def box(start, length):
+        return Box(100, start, 90, length) if upright else Box(start, 100, length, 90)
+
+    row = page(surfaces=tuple(Surface(box(start, size), fill) for start, size, fill in cells))
+    whole = page(surfaces=(Surface(box(0, 250), "#eeeeee"),))
+
+    assert surfaces_f1(whole, row) == F1(found.matched, 1, found.wanted)
+    assert surfaces_f1(row, whole) == F1(found.matched, found.made, 1)
+
+
+def test_a_border_parts_boxes_that_touch():
+    row = [Surface(Box(x, 100, 100, 60), "#eeeeee", border="#999999") for x in (100, 200)]
+
+    assert surfaces_f1(page(surfaces=tuple(row)), page(surfaces=tuple(row))) == F1(2, 2, 2)
+
+
 def test_what_coincides_with_a_control_is_excused():
     button = Surface(Box(500, 500, 120, 40), "#0000ff")
     original = page(surfaces=(CARD,), controls=(Control(Box(500, 500, 120, 40), "button"),))
@@ -50,6 +79,47 @@ def test_the_paint_of_a_control_stands_for_a_box_and_is_none_too_many():
     button = Surface(Box(500, 500, 120, 40), "#0000ff", control=True)
 
     assert surfaces_f1(page(surfaces=(link, button)), page(surfaces=(CARD,))) == F1(1, 1, 1)
+
+
+@pytest.mark.parametrize(("seen", "found"), [(True, F1(2, 2, 2)), (False, F1(1, 2, 2))])
+def test_what_both_screenshots_show_is_neither_missed_nor_too_much(seen, found):
+    """A band that is the page itself between two others, and a stripe that is a cell's shadow."""
+    band, stripe = (
+        Surface(Box(0, 500, 1280, 100), "#ffffff"),
+        Surface(Box(200, 700, 400, 40), "#dddddd"),
+    )
+    pixels = np.full((900, 1280, 3), 238, np.uint8)
+    if seen:
+        pixels[500:600] = 255
+        pixels[700:740, 200:600] = 221
+    made, original = page(surfaces=(CARD, stripe)), page(surfaces=(CARD, band))
+
+    assert surfaces_f1(made, original, (pixels, pixels)) == found
+
+
+@pytest.mark.parametrize(
+    "painted",
+    [
+        pytest.param(np.s_[700:760, 200:600], id="longer"),
+        pytest.param(np.s_[700:740, 200:1280], id="wider"),
+        pytest.param(np.s_[700:740, 300:600], id="narrower"),
+        pytest.param(np.s_[:], id="everything"),
+        pytest.param(np.s_[0:0], id="nothing"),
+    ],
+)
+def test_a_box_is_shown_where_all_its_sides_are(painted):
+    pixels = np.full((900, 1280, 3), 255, np.uint8)
+    pixels[painted] = 221
+
+    assert not shows(pixels, Surface(Box(200, 700, 400, 40), "#dddddd"))
+
+
+def test_the_pages_edge_bounds_a_box_of_its_colour_only():
+    pixels = np.full((900, 1280, 3), 255, np.uint8)
+    pixels[:60, 40:1280] = 221
+
+    assert shows(pixels, Surface(Box(40, 0, 1240, 60), "#dddddd"))
+    assert not shows(pixels, Surface(Box(0, 0, 1280, 60), "#dddddd"))
 
 
 def test_what_coincides_with_a_gradient_is_excused():
