@@ -13,7 +13,16 @@ from collections.abc import Sequence
 from structra.v1 import node_pb2
 
 from engine.vision.layout.item import Arrangement, Item, union
-from engine.vision.layout.place import EDGE, is_flexible, side, text_alignment, wrap_range
+from engine.vision.layout.place import (
+    EDGE,
+    LEAST_INDENT,
+    begins_with_icon,
+    is_flexible,
+    side,
+    standing,
+    text_alignment,
+    wrap_range,
+)
 from engine.vision.layout.rows import RowFlow
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps
@@ -24,8 +33,6 @@ _UNIFORM = 2.6
 _DRIFT = 1.5
 # A box whose height comes out further off than this keeps the height that was seen, in pixels.
 _HEIGHT_SLACK = 3.0
-# Painted things that stand further than this off their alignment are moved, in pixels.
-_LEAST_INDENT = 1.2
 _GUTTER = 24.0
 # The share of its width by which text may grow with another font before it wraps.
 _TEXT_ROOM = 0.05
@@ -198,13 +205,13 @@ class Flow:
         layout, node = item.node.layout, item.node
         if item.text is not None and item.surface is None and not node.control.type:
             return self._text_across(item, content)
-        place = side(item.box, content)
+        place = standing(item, content)
         hugging = node.kind in {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_BADGE}
+        if item.children and not hugging and not item.boxed:
+            return self._group_across(item, content, place)
         if place == node_pb2.ALIGNMENT_STRETCH:
             layout.width_sizing = node_pb2.SIZING_FILL
             return place
-        if item.children and not hugging and not item.boxed:
-            return self._group_across(item, content, place)
         if hugging:
             layout.width_sizing = node_pb2.SIZING_HUG
         elif item.children or (node.kind == node_pb2.NODE_KIND_INPUT and item.mark is None):
@@ -226,8 +233,10 @@ class Flow:
             and place == node_pb2.ALIGNMENT_CENTER
         ):
             layout.max_width.px = round(item.box.w)
+            return self._offset(item, content, place)
+        if place == node_pb2.ALIGNMENT_STRETCH and not begins_with_icon(item):
             return place
-        if _LEAST_INDENT < item.box.x - content.x <= EDGE:
+        if LEAST_INDENT < item.box.x - content.x <= EDGE:
             layout.margin.left.px = self._scale.snap(item.box.x - content.x)
         return node_pb2.ALIGNMENT_STRETCH
 
@@ -250,11 +259,11 @@ class Flow:
     ) -> None:
         """Moves what is painted by the little that it stands off its alignment."""
         margin = item.node.layout.margin
-        if place == node_pb2.ALIGNMENT_START and left > _LEAST_INDENT:
+        if place == node_pb2.ALIGNMENT_START and left > LEAST_INDENT:
             margin.left.px = self._scale.snap(left)
-        elif place == node_pb2.ALIGNMENT_END and right > _LEAST_INDENT:
+        elif place == node_pb2.ALIGNMENT_END and right > LEAST_INDENT:
             margin.right.px = self._scale.snap(right)
-        elif place == node_pb2.ALIGNMENT_CENTER and abs(left - right) > 2 * _LEAST_INDENT:
+        elif place == node_pb2.ALIGNMENT_CENTER and abs(left - right) > 2 * LEAST_INDENT:
             edge = margin.left if left > right else margin.right
             edge.px = self._scale.snap(abs(left - right))
 

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from structra.v1 import node_pb2
 
-from engine.vision.layout.item import Item
+from engine.vision.layout.item import Arrangement, Item
 from engine.vision.layout.levels import Levels
-from engine.vision.layout.place import EDGE
+from engine.vision.layout.place import EDGE, LEAST_INDENT
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps, near
-from engine.vision.layout.widths import rendered_span
+from engine.vision.layout.widths import rendered_span, rendered_width
 from engine.vision.percepts import Box
 
 _UNIFORM = 3.0
@@ -21,8 +21,6 @@ _FAR = 24.0
 _NEAR_END = 64.0
 # Rows up to this width fit on a phone and need not wrap.
 _FITS_ANYWHERE = 300.0
-# Smaller offsets from the start or end of a row are noise, in pixels.
-_LEAST_INDENT = 1.2
 # What the roundings of a row's even gaps may add up to before a picture, in pixels.
 _DRIFT = 1.2
 # The gap that is kept between things that the row itself pushes apart, in pixels.
@@ -65,6 +63,7 @@ class InlineFlow:
         elif max(spaces) > _FAR and max(left, right) <= EDGE and _spread(spaces) and not hugging:
             layout.justify_content = node_pb2.DISTRIBUTION_SPACE_BETWEEN
             layout.column_gap.px = min(_LEAST_APART, self._scale.snap(max(min(spaces), 0)))
+            self._end_where_seen(children[-1])
         elif (
             _may_grow(item, spaces)
             and _reaches(right, content)
@@ -86,9 +85,9 @@ class InlineFlow:
         left = rendered_span(children[0])[0] - content.x
         right = content.right - rendered_span(children[-1])[1]
         first, last = children[0].node.layout.margin, children[-1].node.layout.margin
-        if left > _LEAST_INDENT:
+        if left > LEAST_INDENT:
             first.left.px = self._scale.snap(left)
-        if right > _LEAST_INDENT:
+        if right > LEAST_INDENT:
             last.right.px = self._scale.snap(right)
         before = self._steps(spaces[:widest], needed[:widest], first.left.px - left)
         after = self._steps(spaces[:widest:-1], needed[:widest:-1], last.right.px - right)
@@ -105,6 +104,19 @@ class InlineFlow:
             if child.text is None and abs(late) > _DRIFT:
                 self._set(item, self._steps(spaces, needed, 0.0))
                 return
+
+    def _end_where_seen(self, row: Item) -> None:
+        """Lets a row that ends at an edge begin where it was seen.
+
+        What its last text runs wider than in the source is taken from the space before it.
+        """
+        wider = rendered_width(row) - row.box.w
+        if row.arrangement is not Arrangement.ROW or row.boxed or wider < LEAST_INDENT:
+            return
+        spaces = _rendered_gaps(row.children)
+        spaces[-1] -= wider
+        if spaces[-1] >= 0:
+            self._set(row, self._steps(spaces, spaces, 0.0))
 
     def _steps(
         self, spaces: Sequence[float], needed: Sequence[float], late: float
@@ -129,14 +141,14 @@ class InlineFlow:
             gap = min(gap, _FAR)
         item.node.layout.column_gap.px = gap
         for child, step in zip(item.children[1:], steps, strict=True):
-            if step is not None and step != gap:
+            if step is not None and (step != gap or child.node.layout.margin.left.px):
                 child.node.layout.margin.left.px = step - gap
 
     def _justify(self, item: Item, content: Box) -> None:
         layout, children = item.node.layout, item.children
         left, right = children[0].box.x - content.x, content.right - children[-1].box.right
         if abs(left) <= EDGE:
-            if left > _LEAST_INDENT:
+            if left > LEAST_INDENT:
                 layout.padding.left.px += self._scale.snap(left)
             return
         end = right
@@ -144,12 +156,12 @@ class InlineFlow:
             end = content.right - rendered_span(children[-1])[1]
         if abs(left - right) <= 2 * EDGE:
             layout.justify_content = node_pb2.DISTRIBUTION_CENTER
-            if abs(left - end) > 2 * _LEAST_INDENT:
+            if abs(left - end) > 2 * LEAST_INDENT:
                 edge = layout.padding.left if left > end else layout.padding.right
                 edge.px += self._scale.snap(abs(left - end))
         elif abs(right) <= EDGE or (right < 0.25 * left and right < 48):
             layout.justify_content = node_pb2.DISTRIBUTION_END
-            if end > _LEAST_INDENT:
+            if end > LEAST_INDENT:
                 layout.padding.right.px += self._scale.snap(end)
         else:
             layout.padding.left.px += self._scale.snap(left)

@@ -12,6 +12,8 @@ from engine.vision.layout.item import Arrangement, Item
 from engine.vision.percepts import Box
 
 EDGE = 4.0
+# Smaller offsets of what is painted are noise, in pixels.
+LEAST_INDENT = 1.2
 _CENTRE = 3.5
 _FLEXIBLE = 150.0
 
@@ -97,6 +99,20 @@ def side(box: Box, content: Box) -> node_pb2.Alignment.ValueType:
     return node_pb2.ALIGNMENT_UNSPECIFIED
 
 
+def standing(item: Item, content: Box) -> node_pb2.Alignment.ValueType:
+    """Returns the Alignment of `item` in `content`; an icon never stretches.
+
+    An icon is as wide as it is, also in a place that is hardly wider.
+    """
+    place = side(item.box, content)
+    if place != node_pb2.ALIGNMENT_STRETCH or item.kind != node_pb2.NODE_KIND_ICON:
+        return place
+    left, right = item.box.x - content.x, content.right - item.box.right
+    if abs(left - right) <= 2 * LEAST_INDENT:
+        return node_pb2.ALIGNMENT_CENTER
+    return node_pb2.ALIGNMENT_START if left < right else node_pb2.ALIGNMENT_END
+
+
 def needs_tracks(row: Item) -> bool:
     """Returns whether a row's children share its width, rather than being as wide as they are.
 
@@ -126,3 +142,14 @@ def is_flexible(item: Item) -> bool:
     if item.children and item.arrangement is Arrangement.ROW and item.surface is None:
         return needs_tracks(item)
     return item.box.w >= _FLEXIBLE
+
+
+def begins_with_icon(item: Item) -> bool:
+    """Returns whether an icon stands at the start of an item."""
+    if item.kind == node_pb2.NODE_KIND_ICON:
+        return True
+    return any(
+        begins_with_icon(child)
+        for child in item.children
+        if child.box.x - item.box.x <= LEAST_INDENT
+    )

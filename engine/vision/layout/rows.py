@@ -13,7 +13,7 @@ from engine.vision.layout.levels import Levels, across_rows, tops
 from engine.vision.layout.place import (
     EDGE,
     needs_tracks,
-    side,
+    standing,
     text_alignment,
     wrap_range,
 )
@@ -51,7 +51,7 @@ class RowFlow:
         """Lays out a grid cell that begins at `top`, or where it was seen; returns its height."""
         cell = Box(start, child.box.y if top is None else top, width, child.box.h)
         layout, node = child.node.layout, child.node
-        place = side(child.box, cell)
+        place = standing(child, cell)
         layout.width_sizing = node_pb2.SIZING_FILL
         if child.text is not None and child.surface is None and not node.control.type:
             align = text_alignment(child) if len(child.text.lines) > 1 else _as_text(place)
@@ -175,6 +175,5 @@ def _as_text(place: node_pb2.Alignment.ValueType) -> node_pb2.TextAlign.ValueTyp
 
 
 def _fits(item: Item, width: float) -> bool:
-    """Returns whether the lines of a paragraph fit into `width` pixels."""
-    paragraph = item.text is not None and len(item.text.lines) > 1
-    return not paragraph or wrap_range(item).least <= width
+    """Returns whether the lines of a text fit into `width` pixels."""
+    return item.text is None or wrap_range(item).least <= width

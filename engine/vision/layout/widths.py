@@ -24,14 +24,27 @@ def rendered_width(item: Item) -> float:
         return item.box.w + _excess(item) + _rounding(item)
     if item.text is not None and item.surface is None:
         return item.box.w + _excess(item)
-    if item.boxed or not item.children:
+    return item.box.w if item.boxed else _content_width(item)
+
+
+def _content_width(item: Item) -> float:
+    """Returns the width in pixels that the children of an item need."""
+    layout = item.node.layout
+    if not item.children:
         return item.box.w
     if item.arrangement is Arrangement.ROW and layout.display == node_pb2.DISPLAY_FLEX:
         gaps = layout.column_gap.px * (len(item.children) - 1)
         return gaps + _sides(item) + sum(map(_outer_width, item.children))
     if item.arrangement is Arrangement.COLUMN:
-        return _sides(item) + max(map(_outer_width, item.children))
+        return _sides(item) + max(map(_width_in_column, item.children))
     return item.box.w
+
+
+def _width_in_column(item: Item) -> float:
+    """Returns the width that a column as wide as its content must have for a child."""
+    fills = item.node.layout.width_sizing == node_pb2.SIZING_FILL
+    margin = item.node.layout.margin
+    return margin.left.px + _content_width(item) + margin.right.px if fills else _outer_width(item)
 
 
 def rendered_span(item: Item) -> tuple[float, float]:
@@ -81,5 +94,5 @@ def _outer_width(item: Item) -> float:
 
 
 def _sides(item: Item) -> float:
-    padding = item.node.layout.padding
-    return padding.left.px + padding.right.px
+    padding, (_, right, _, left) = item.node.layout.padding, item.borders
+    return padding.left.px + padding.right.px + left + right

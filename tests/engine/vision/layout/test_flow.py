@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from structra.v1 import node_pb2
 
+from engine.vision.layout.flow import Flow
+from engine.vision.layout.item import Arrangement, group
+from engine.vision.layout.leaves import picture_item
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.percepts import Box, PictureKind, Surface
-from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
+from tests.engine.vision.layout.seen import line, page, picture, read, surface, text, walk
 
 # Rounding to even pixels may leave every single thing off by this much.
 _A_PIXEL = 1.01
@@ -137,3 +140,15 @@ def test_lines_are_whole_pixels_high_unless_a_paragraph_would_come_out_otherwise
     root = read(page(*(line(text, 140, 100 + n * pitch) for n, text in enumerate(words)))).root
     paragraph = next(node for node in walk(root) if node.text)
     assert paragraph.style.typography.line_height == pytest.approx(expected, abs=0.001)
+
+
+@pytest.mark.parametrize("arrangement", [Arrangement.ROW, Arrangement.GRID])
+def test_a_group_that_begins_with_an_icon_stands_where_it_was_seen(
+    arrangement: Arrangement,
+) -> None:
+    icon = picture_item(picture(106, 100, 18, 18, PictureKind.ICON))
+    entry = group([icon, text("A setting", 140, 100)], arrangement, columns=2)
+    beside = 2 if arrangement is Arrangement.ROW else 12
+    content = Box(103 if beside == 2 else 100, 100, entry.box.right + beside - 103, 24)
+    Flow(SpacingScale()).across(entry, content)
+    assert entry.node.layout.margin.left.px or entry.node.layout.margin.right.px

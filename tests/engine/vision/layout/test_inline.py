@@ -14,7 +14,7 @@ from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.leaves import picture_item, text_item
 from engine.vision.layout.levels import Levels
 from engine.vision.layout.metrics import Setting, text_width
-from engine.vision.layout.place import wrap_range
+from engine.vision.layout.place import standing, wrap_range
 from engine.vision.layout.rows import RowFlow
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.widths import rendered_span, rendered_width
@@ -141,9 +141,12 @@ def test_a_buttons_padding_is_rounded() -> None:
     assert rendered_width(button) == pytest.approx(button.box.w + 0.8)
 
 
+@pytest.mark.parametrize("tops", [(100,), (100, 124)])
 @pytest.mark.parametrize(("tracking", "padded"), [(0.0, True), (0.03, False)])
-def test_a_group_gives_up_room_beside_it_that_its_lines_need(tracking: float, padded: bool) -> None:
-    words = text_item(TextBlock([line("Words that wrap after this", 120, y) for y in (100, 124)]))
+def test_a_group_gives_up_room_beside_it_that_its_lines_need(
+    tops: tuple[int, ...], tracking: float, padded: bool
+) -> None:
+    words = text_item(TextBlock([line("Words that wrap after this", 120, y) for y in tops]))
     words.setting = replace(_ARIAL, tracking=tracking)
     inner = group([words, _icon(120)], Arrangement.COLUMN)
     beside = group([_icon(words.box.right + 8)] * 2, Arrangement.COLUMN)
@@ -152,3 +155,48 @@ def test_a_group_gives_up_room_beside_it_that_its_lines_need(tracking: float, pa
     RowFlow(SpacingScale(), lambda item, _: item.box.h).place(row, content)
     assert inner.node.layout.padding.left.px
     assert bool(inner.node.layout.padding.right.px) is padded
+
+
+def test_a_row_at_the_end_of_a_bar_begins_where_it_was_seen() -> None:
+    ending = group([_icon(900), _icon(950), _words("Alexander Pierce", 990, 0.97)], Arrangement.ROW)
+    bar = group([_words("Brand", 40, 1.0), ending], Arrangement.ROW)
+    scale = SpacingScale()
+    InlineFlow(scale, Levels(scale), lambda item, _: _place_row(item, scale)).place(bar, bar.box)
+    assert bar.node.layout.justify_content == node_pb2.DISTRIBUTION_SPACE_BETWEEN
+    assert rendered_width(ending) == pytest.approx(ending.box.w, abs=_A_PIXEL)
+    assert ending.children[1].node.layout.margin.left.px + ending.node.layout.column_gap.px == 32
+
+
+def _place_row(item: Item, scale: SpacingScale) -> float:
+    if not item.children:
+        return item.box.h
+    return InlineFlow(scale, Levels(scale), lambda child, _: child.box.h).place(item, item.box)
+
+
+def test_a_column_shrinks_to_the_content_of_what_fills_it() -> None:
+    row = group([_icon(112), _icon(142), _icon(172)], Arrangement.ROW)
+    row.boxed, row.box = True, Box(100, 100, 104, 24)
+    row.node.layout.display = node_pb2.DISPLAY_FLEX
+    row.node.layout.column_gap.px = 12
+    row.node.layout.padding.left.px = row.node.layout.padding.right.px = 12
+    column = group([row], Arrangement.COLUMN)
+    column.node.layout.width_sizing = node_pb2.SIZING_HUG
+    row.node.layout.width_sizing = node_pb2.SIZING_FILL
+    for icon in row.children:
+        icon.node.layout.width_sizing = node_pb2.SIZING_FIXED
+    assert rendered_width(column) == 3 * 18 + 4 * 12
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        (100, node_pb2.ALIGNMENT_START),
+        (102, node_pb2.ALIGNMENT_CENTER),
+        (104, node_pb2.ALIGNMENT_END),
+    ],
+)
+def test_an_icon_stands_in_a_place_that_is_hardly_wider(
+    x: float, expected: node_pb2.Alignment.ValueType
+) -> None:
+    place = Box(100, 100, 22, 22)
+    assert standing(_icon(x), place) == expected
