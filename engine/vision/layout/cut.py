@@ -8,10 +8,12 @@ columns that merely stand side by side, and boxes that overlap become stacks.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from statistics import median
 
 from structra.v1 import node_pb2
 
+from engine.vision.layout.cell_rows import cell_rows, cells_of
 from engine.vision.layout.columns import (
     anchored_rows,
     beside_title,
@@ -20,7 +22,8 @@ from engine.vision.layout.columns import (
     next_heads,
     titled_cells,
 )
-from engine.vision.layout.entries import OWNED, is_entry
+from engine.vision.layout.entries import ENTRY_HEIGHT, OWNED, is_entry
+from engine.vision.layout.indented import indented_column
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.matrix import Reading, read_matrix
 from engine.vision.layout.nesting import nested_columns
@@ -55,7 +58,7 @@ def arrange(items: Sequence[Item]) -> Item:
         return _table(anchored)
     if len(columns) == 1 or _rows_agree(rows, columns) or _begins_with_bar(rows, columns):
         return _column(rows)
-    if next_heads(rows, 0) < len(rows):
+    if next_heads(rows, 0) < len(rows) or cell_rows(rows):
         return _column(rows)
     return _row(nested_columns(columns))
 
@@ -63,10 +66,14 @@ def arrange(items: Sequence[Item]) -> Item:
 def _begins_with_bar(rows: list[list[Item]], columns: list[list[Item]]) -> bool:
     """Returns whether the first row is a bar of entries that has nothing to do with the columns.
 
-    The titles of columns stand one above each; of a bar's entries, columns hold several.
+    The titles of columns stand one above each; of a bar's entries, columns hold several
+    or nothing else.
     """
     entries = sum(is_entry(item) for item in rows[0])
-    return entries >= _BAR_ENTRIES and len(split(rows[0], horizontal=False)) >= len(columns) + 2
+    below = sum(any(item not in rows[0] for item in column) for column in columns)
+    low = all(item.box.h <= ENTRY_HEIGHT for item in rows[0])
+    parts = len(split(rows[0], horizontal=False))
+    return low and below > 1 and entries >= _BAR_ENTRIES and parts >= below + 2
 
 
 def _closes(row: list[Item]) -> bool:
@@ -170,7 +177,8 @@ def _special_run(rows: list[list[Item]], plain: int) -> tuple[int, Item] | None:
     length, columns = even_columns(rows)
     if length > plain:
         return length, _row(columns)
-    length, columns = paired_columns(rows[: next_heads(rows, 0)])
+    titled = rows[: next_heads(rows, 0)]
+    length, columns = max(paired_columns(titled), indented_column(titled), key=itemgetter(0))
     if length > plain:
         return length, _row(columns)
     return None
@@ -179,43 +187,36 @@ def _special_run(rows: list[list[Item]], plain: int) -> tuple[int, Item] | None:
 def _run(rows: list[list[Item]]) -> list[Item]:
     """Returns what rows that share their gutters are: a grid, a table, columns or a list."""
     cells, crossing = rules_within(rows)
-    reading, period = read_matrix([without_rules(row) for row in cells], ruled=bool(crossing))
+    joined = [] if crossing else cell_rows(cells)
+    if joined:
+        return [_grid(joined)]
+    reading = read_matrix([without_rules(row) for row in cells], ruled=bool(crossing))
     if reading is Reading.COLUMNS:
         items = [item for row in cells for item in row]
         return [_row(nested_columns(split(items, horizontal=False)))]
     if reading is Reading.GRID:
-        return [_grid(cells, period)]
+        return [_grid(cells)]
     if reading is Reading.TABLE:
         return [_table(rows)]
     return [arrange(row) for row in rows]
 
 
-def _grid(rows: list[list[Item]], period: int) -> Item:
+def _grid(rows: list[list[Item]]) -> Item:
     columns = split([item for row in rows for item in row], horizontal=False)
-    number = {id(item): index for index, column in enumerate(columns) for item in column}
-    children: list[Item] = []
-    for start in range(0, len(rows), period):
-        cells: list[list[Item]] = [[] for _ in columns]
-        for row in rows[start : start + period]:
-            for item in row:
-                cells[number[id(item)]].append(item)
-        children.extend(arrange(cell) for cell in cells if cell)
-    return group(children, Arrangement.GRID, len(columns))
+    cells = [arrange(cell) for row in rows for cell in cells_of(row, columns) if cell]
+    return group(cells, Arrangement.GRID, len(columns))
 
 
 def _table(rows: list[list[Item]]) -> Item:
     cells = [row for row in rows if not is_rule(row)]
     columns = titled_cells(cells) or split([i for row in cells for i in row], horizontal=False)
-    number = {id(item): index for index, column in enumerate(columns) for item in column}
     lines: list[Item] = []
     for row in rows:
         if is_rule(row):
             if lines:
                 lines[-1].rule = row[0].rule
             continue
-        parts: list[list[Item]] = [[] for _ in columns]
-        for item in row:
-            parts[number[id(item)]].append(item)
+        parts = cells_of(row, columns)
         line = group([arrange(part) for part in parts if part], Arrangement.ROW, len(columns))
         line.slots = [index for index, part in enumerate(parts) if part]
         lines.append(line)

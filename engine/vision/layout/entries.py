@@ -13,7 +13,7 @@ from engine.vision.layout.item import Arrangement, Item
 _WORDS = 4
 # How near a subtitle stands below a title at most, in sizes of its type.
 _NEAR = 0.4
-_ENTRY_HEIGHT = 64.0
+ENTRY_HEIGHT = 64.0
 LARGEST_TYPE = 22.0
 # The share of a navigation's texts that are in capitals where its entries are.
 _MOST_CAPITALS = 0.4
@@ -65,7 +65,7 @@ def subtitles(bar: Item) -> set[int]:
 def is_entry(item: Item) -> bool:
     """Returns whether an item may be an entry of a navigation: short text, maybe with an icon."""
     texts = list(item.texts())
-    if not texts or len(texts) > 2 or item.box.h > _ENTRY_HEIGHT or texts[0].text is None:
+    if not texts or len(texts) > 2 or item.box.h > ENTRY_HEIGHT or texts[0].text is None:
         return False
     if any(part.kind == node_pb2.NODE_KIND_INPUT for part in item.walk()):
         return False

@@ -31,8 +31,8 @@ class Reading(Enum):
     ROWS = "rows"
 
 
-def read_matrix(rows: list[list[Item]], *, ruled: bool) -> tuple[Reading, int]:
-    """Returns how to read `rows`, and for a grid how many rows make up one cell.
+def read_matrix(rows: list[list[Item]], *, ruled: bool) -> Reading:
+    """Returns how to read `rows`, each of which is a row of cells or a part of one.
 
     `ruled` says that horizontal rules run between rows, which speaks for a
     table or a list and against columns.
@@ -40,26 +40,23 @@ def read_matrix(rows: list[list[Item]], *, ruled: bool) -> tuple[Reading, int]:
     items = [item for row in rows for item in row]
     columns = split(items, horizontal=False)
     if len(rows) < 2 or len(columns) < 2:
-        return Reading.ROWS if ruled else Reading.COLUMNS, 1
+        return Reading.ROWS if ruled else Reading.COLUMNS
     worded = [column for column in columns if any(item.text is not None for item in column)]
     if len(worded) == 1 and marked_rows(rows, columns):
-        return Reading.ROWS, 1
+        return Reading.ROWS
     if _is_table(rows, len(columns), ruled=ruled):
-        return Reading.TABLE, 1
+        return Reading.TABLE
     if not ruled and _equal_cells(rows, columns):
-        return Reading.GRID, 1
-    period = 0 if ruled else _period(rows)
-    if period and _complete(rows, columns, period) and _wider_between(rows, period):
-        kinds = {signature for row in rows[:period] for signature in map(_signature, row)}
-        if period > 1 or len(kinds) == 1:
-            if period == 1 and kinds and next(iter(kinds))[0] == "text":
-                return Reading.COLUMNS, 1
-            return Reading.GRID, period
-        if _repeated(rows, period):
-            return Reading.ROWS, 1
+        return Reading.GRID
+    if not ruled and _are_alike(rows) and _complete(rows, columns):
+        kinds = {signature(item) for item in rows[0]}
+        if len(kinds) == 1:
+            return Reading.COLUMNS if kinds.pop()[0] == "text" else Reading.GRID
+        if any(len(split(row, horizontal=False)) > 1 for row in rows[1:]):
+            return Reading.ROWS
     if ruled or marked_rows(rows, columns):
-        return Reading.ROWS, 1
-    return (Reading.COLUMNS, 1) if _continuous(columns) else (Reading.ROWS, 1)
+        return Reading.ROWS
+    return Reading.COLUMNS if _continuous(columns) else Reading.ROWS
 
 
 def _equal_cells(rows: list[list[Item]], columns: list[list[Item]]) -> bool:
@@ -77,7 +74,8 @@ def _equal_cells(rows: list[list[Item]], columns: list[list[Item]]) -> bool:
     return max(between) <= _ROW_GAP * max(gutters)
 
 
-def _signature(item: Item) -> Signature:
+def signature(item: Item) -> Signature:
+    """Returns what an item looks like, as far as the cells of a grid look alike."""
     if item.kind in {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_BADGE}:
         return "button", 0
     if item.kind == node_pb2.NODE_KIND_INPUT:
@@ -91,50 +89,18 @@ def _signature(item: Item) -> Signature:
     return "other", item.kind
 
 
-def _row_signature(row: list[Item]) -> frozenset[Signature]:
-    return frozenset(_signature(item) for item in row)
+def _are_alike(rows: list[list[Item]]) -> bool:
+    """Returns whether every row holds the same kinds of things as the first, or some of them."""
+    marks = [frozenset(map(signature, row)) for row in rows]
+    return all(mark <= marks[0] or marks[0] <= mark for mark in marks[1:])
 
 
-def _period(rows: list[list[Item]]) -> int:
-    """Returns after how many rows the pattern of rows repeats; 0 when it does not."""
-    marks = [_row_signature(row) for row in rows]
-    for period in range(1, len(rows) // 2 + 1):
-        if len(rows) % period:
-            continue
-        if all(_alike(marks[index], marks[index % period]) for index in range(period, len(marks))):
-            return period
-    return 0
-
-
-def _alike(first: frozenset[Signature], second: frozenset[Signature]) -> bool:
-    return first == second or (first <= second) or (second <= first)
-
-
-def _complete(rows: list[list[Item]], columns: list[list[Item]], period: int) -> bool:
-    """Returns whether every block of `period` rows fills the columns from the left."""
+def _complete(rows: list[list[Item]], columns: list[list[Item]]) -> bool:
+    """Returns whether every row but the last fills the columns, and that from the left."""
     number = {id(item): index for index, column in enumerate(columns) for item in column}
-    for start in range(0, len(rows), period):
-        used = {number[id(item)] for row in rows[start : start + period] for item in row}
-        last = start + period >= len(rows)
-        if used != set(range(len(used))) or (not last and len(used) < len(columns)):
-            return False
-    return True
-
-
-def _repeated(rows: list[list[Item]], period: int) -> bool:
-    """Returns whether the pattern comes back with more than what goes on one column."""
-    parts = [len(split(row, horizontal=False)) for row in rows[period - 1 :: period]]
-    return any(count > 1 for count in parts[1:])
-
-
-def _wider_between(rows: list[list[Item]], period: int) -> bool:
-    """Returns whether blocks stand further apart than the rows inside one."""
-    if period == 1:
-        return True
-    spaces = gaps([group(row, Arrangement.ROW).box for row in rows], horizontal=False)
-    inner = [space for index, space in enumerate(spaces) if (index + 1) % period]
-    outer = [space for index, space in enumerate(spaces) if not (index + 1) % period]
-    return min(outer) >= max(inner) - 1
+    used = [{number[id(item)] for item in row} for row in rows]
+    full = set(range(len(columns)))
+    return all(row == full for row in used[:-1]) and used[-1] == set(range(len(used[-1])))
 
 
 def _is_table(rows: list[list[Item]], columns: int, *, ruled: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.vision.layout.item import Item, union
-from engine.vision.layout.spacing import split
+from engine.vision.layout.spacing import gaps, split
 
 Columns = list[list[Item]]
 
@@ -16,15 +16,17 @@ _WIDTH = 64.0
 # How many rows of a column begin at its edge at least, how far from it they may begin, and how
 # far the ends of a column that goes on may be off.
 _ALIKE, _STARTS, _ENDS = 2, 10.0, 4.0
-# How far a column goes on below the other at least.
-_GOES_ON = 200.0
+# How far a column goes on below the other at least, and after how much space in a column what
+# follows is another pair.
+_GOES_ON, _APART = 200.0, 200.0
 
 
 def paired_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, Columns]:
     """Returns how many of `rows` make up two columns, and these; (0, []) when none do.
 
     The rows of each column begin at one place. One may go on below the other, as an article
-    does below what stands beside it, where its rows are as wide as it is.
+    does below what stands beside it (at least two rows, or a tall box), where its rows are as
+    wide as it is.
     """
     best: tuple[int, Columns] = (0, [])
     beside = 0
@@ -35,7 +37,7 @@ def paired_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, Columns]:
             break
         items += row
         columns = split(items, horizontal=False, slack=-_GUTTER)
-        if len(columns) != 2:
+        if len(columns) != 2 or any(_is_torn(column) for column in columns):
             break
         parts = [[item for item in row if item in column] for column in columns]
         if all(parts):
@@ -43,9 +45,21 @@ def paired_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, Columns]:
             wide = min(union(i.box for i in column).w for column in columns) >= _WIDTH
             if len(both) > 1 and wide and _begin_alike(both):
                 beside, best = number, (number, columns)
+            elif len(both) == 1 and any(map(_is_tall_box, columns)):
+                beside = number
         elif beside and _goes_on(columns, parts, rows[beside:number]):
             best = number, columns
     return best
+
+
+def _is_tall_box(column: Sequence[Item]) -> bool:
+    return len(column) == 1 and column[0].boxed and column[0].box.h >= _GOES_ON
+
+
+def _is_torn(column: Sequence[Item]) -> bool:
+    """Returns whether so much space parts a column that its halves are not one."""
+    boxes = [union(item.box for item in part) for part in split(column, horizontal=True)]
+    return max(gaps(boxes, horizontal=False), default=0.0) > _APART
 
 
 def _begin_alike(rows: Sequence[Sequence[Sequence[Item]]]) -> bool:

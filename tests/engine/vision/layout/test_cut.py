@@ -6,7 +6,9 @@ from engine.vision.layout.build import build_tree
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement
 from engine.vision.layout.leaves import picture_item
-from tests.engine.vision.layout.seen import line, page, picture, read, surface, text, walk
+from tests.engine.vision.layout.seen import box, line, page, picture, read, surface, text, walk
+
+NAVIGATION = (("Home", 600), ("Demos", 880), ("Docs", 960), ("Blog", 1150))
 
 
 def test_rows_of_cells_with_the_same_parts_become_a_grid():
@@ -103,3 +105,18 @@ def test_a_long_list_beside_prose_stays_one_column_where_a_stripe_happens_to_cut
 
     texts = [node.text for node in walk(schema.root) if node.text]
     assert texts[-7:] == [f"Entry {n}" for n in range(7)]
+
+
+def test_a_bar_whose_entries_stand_between_two_columns_is_a_row_above_them():
+    bar = [text("Our name", 0, 0), *(text(word, x, 0) for word, x in NAVIGATION)]
+    left = [text("What we do in a few words", 0, y, size=40) for y in (160, 240)]
+    made = arrange([*bar, *left, box(860, 150, 240, 220)])
+    assert made.arrangement is Arrangement.COLUMN
+    assert sum(1 for _ in made.children[0].texts()) == 5
+    assert made.children[1].arrangement is Arrangement.ROW
+
+
+def test_the_buttons_beside_the_first_line_of_a_list_are_no_bar_above_it():
+    name = [text("A name", 0, 0), *(text(word, x, 10) for word, x in NAVIGATION)]
+    made = arrange([*name, *(text("A line about it that goes on", 0, y) for y in (40, 70, 100))])
+    assert made.arrangement is Arrangement.ROW
