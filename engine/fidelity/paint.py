@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.fidelity.boxes import F1, match
 from engine.fidelity.color import ciede2000, parse_hex
 from engine.fidelity.measured import Page, Picture, Surface
-from engine.fidelity.painted import Pixels, shows
+from engine.fidelity.painted import Pixels, as_seen, shows
 from engine.geometry import Box
 
 # The specification's overlap for a hit.
@@ -30,14 +30,24 @@ def surfaces_f1(made: Page, original: Page, screenshots: tuple[Pixels, Pixels] |
 
     What coincides with a control, picture or gradient of the original is excused. The paint of
     a made control is a painted box where the original has one, and else judged with its kind.
-    With the `screenshots` of both, a box that only one page lists and the other one's shows
-    is neither missed nor too much.
+    The shadow or border of a picture is judged with the picture. With the `screenshots` of both,
+    a box that only one page lists and the other one's shows is neither missed nor too much, and
+    only what the original's shows is wanted.
     """
     wanted = _seen_surfaces(original)
+    if screenshots:
+        seen = (as_seen(screenshots[1], surface) for surface in wanted)
+        wanted = [surface for surface in seen if surface]
+    pictures = [picture.box for picture in original.pictures]
+    wanted = [
+        surface
+        for surface in wanted
+        if surface.fill or not _coincides(surface.box, pictures, _SAME_IOU)
+    ]
     shown = _seen_surfaces(made)
     matching = match(shown, wanted, _surface_likeness)
     others = [control.box for control in original.controls]
-    others += [picture.box for picture in original.pictures]
+    others += pictures
     others += original.gradients
     wrong = [
         shown[index]

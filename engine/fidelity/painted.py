@@ -1,10 +1,13 @@
-"""Whether a screenshot shows a painted box, whatever the page's elements are called.
+"""What a screenshot shows of painted boxes, whatever the page's elements are called.
 
 What is listed of a page depends on its markup: the stripes of a table may be the inset shadows
-of its cells, and a band may be the page itself between two others. What its picture shows does not.
+of its cells, a band may be the page itself between two others, and a menu that is closed or a card
+that pictures cover has a fill, too. What its picture shows does not.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -23,6 +26,49 @@ _SHOWN = 0.85
 _SLACK = 2
 # Corners may be this round, but leave half of each side.
 _CORNER = 24
+# Share of a box, and of the lines along its sides, that shows its fill and its border at least.
+_FILLED, _BORDERED = 0.01, 0.1
+# A side shows as a step of this many levels more, and so many times as large, as those beside it.
+_STEP, _STEPS = 0.5, 2.0
+
+
+def as_seen(pixels: Pixels, surface: Surface) -> Surface | None:
+    """Returns a surface, without its fill if its screenshot (BGR) does not show that.
+
+    None where it shows neither border nor sides of it: nothing of the surface is to be seen.
+    """
+    box = surface.box
+    left, top, right, bottom = (round(v) for v in (box.x, box.y, box.right, box.bottom))
+    part = pixels[top:bottom, left:right]
+    if min(part.shape[:2]) <= 2 * _SLACK:
+        return None
+    if surface.fill and _share(part.reshape(-1, 3), surface.fill) >= _FILLED:
+        return surface
+    frame = np.concatenate(
+        [line for lines in (part, part.swapaxes(0, 1)) for line in (*lines[:2], *lines[-2:])]
+    )
+    bordered = surface.border and _share(frame, surface.border) >= _BORDERED
+    if bordered or _has_sides(pixels, (left, top, right, bottom)):
+        return replace(surface, fill=None)
+    return None
+
+
+def _share(pixels: Pixels, color: str) -> float:
+    return float(_is_like(pixels, np.array(parse_hex(color)[::-1], np.int16)).mean())
+
+
+def _has_sides(pixels: Pixels, corners: tuple[int, int, int, int]) -> bool:
+    """Whether colours step at half of a box's sides within the page more than beside them."""
+    left, top, right, bottom = corners
+    level, upright = pixels[:, left:right], pixels[top:bottom].swapaxes(0, 1)
+    found = []
+    for lines, at in ((level, top), (level, bottom), (upright, left), (upright, right)):
+        if not 2 * _SLACK <= at <= len(lines) - 2 * _SLACK:
+            continue
+        near = lines[at - 2 * _SLACK : at + 2 * _SLACK].astype(np.int16)
+        steps = np.abs(np.diff(near, axis=0)).mean(axis=(1, 2))
+        found.append(steps.max() >= _STEPS * np.median(steps) + _STEP)
+    return bool(found) and sum(found) >= len(found) / 2
 
 
 def shows(pixels: Pixels, surface: Surface) -> bool:
