@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.fidelity.unlisted_marks import unlisted_marks
 from engine.fidelity.measured import Page, Picture
 from engine.geometry import Box
 
@@ -28,6 +29,8 @@ _BORDER, _BORDER_SHARE = 4, 0.95
 def with_ink(page: Page, pixels: NDArray[np.uint8]) -> Page:
     """Returns the page with the part that each picture paints, where that is known.
 
+    The small marks that the truth does not list are added as such.
+
     Pictures that paint nothing are left out, and so are decorations that cannot be found in
     the box of the element that has them: neither the document nor the pixels say where they are.
     """
@@ -37,7 +40,8 @@ def with_ink(page: Page, pixels: NDArray[np.uint8]) -> Page:
         _sign(picture, pixels, others) if picture.decoration else _with_ink(picture, pixels)
         for picture in page.pictures
     ]
-    return replace(page, pictures=tuple(item for item in pictures if item))
+    whole = replace(page, pictures=tuple(item for item in pictures if item))
+    return replace(whole, unlisted=unlisted_marks(whole, pixels))
 
 
 def _sign(picture: Picture, pixels: NDArray[np.uint8], others: Sequence[Box]) -> Picture | None:

@@ -75,6 +75,7 @@ class Page:
     """One page. `width` and `height` are its full size in pixels.
 
     `gradients` are the boxes of an original that gradients fill: their colours are not known.
+    `unlisted` are the small marks that an original is seen to paint besides its pictures.
     """
 
     width: float
@@ -85,3 +86,4 @@ class Page:
     pictures: tuple[Picture, ...] = ()
     controls: tuple[Control, ...] = ()
     gradients: tuple[Box, ...] = ()
+    unlisted: tuple[Box, ...] = ()

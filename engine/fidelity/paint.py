@@ -69,11 +69,17 @@ def pictures_f1(made: Page, original: Page) -> tuple[F1, F1, F1]:
     Images and icons are told apart as the original does. An original
     picture's box or the part of it that is painted may be met. A painted box
     in an image's place is its placeholder; elsewhere it is none. A field in an
-    icon's place is the checkbox that the original draws with it.
+    icon's place is the checkbox that the original draws with it. Icons in the
+    place of marks that the original's truth does not list are excused.
     """
     wanted, shown = _distinct(original.pictures), _distinct(made.pictures)
     matching = match(shown, wanted, _picture_likeness)
     missed = [wanted[index] for index in matching.only_original]
+    wrong = [
+        shown[index]
+        for index in matching.only_made
+        if not _coincides(shown[index].box, original.unlisted, IOU_LEAST)
+    ]
     boxes = [Picture(surface.box, icon=False) for surface in made.surfaces if not surface.control]
     images = [picture for picture in missed if not picture.icon]
     placeholders = len(match(boxes, images, _picture_likeness).pairs)
@@ -83,7 +89,7 @@ def pictures_f1(made: Page, original: Page) -> tuple[F1, F1, F1]:
     result = []
     for icon in (False, True):
         hits = sum(wanted[j].icon == icon for _, j in matching.pairs)
-        extra = sum(shown[i].icon == icon for i in matching.only_made)
+        extra = sum(picture.icon == icon for picture in wrong)
         total = sum(picture.icon == icon for picture in wanted)
         found = hits + (drawn if icon else placeholders)
         result.append(F1(found, found + extra, total))

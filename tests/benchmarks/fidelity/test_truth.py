@@ -8,7 +8,7 @@ from benchmarks.fidelity.truth_structure import truth_structure
 from engine.fidelity import design2code
 from engine.fidelity.arrangement import grids_right, sections_f1
 from engine.fidelity.kinds import kinds_f1
-from engine.fidelity.measured import Page, Picture, Text
+from engine.fidelity.measured import Control, Page, Picture, Text
 from engine.fidelity.paint import pictures_f1, surfaces_f1
 from engine.geometry import Box
 
@@ -162,3 +162,23 @@ def test_every_original_is_like_itself():
         assert sections_f1(structure, structure).value == 1, corpus_page.id
         right, wanted = grids_right(structure, structure)
         assert right == wanted, corpus_page.id
+
+
+def _marks(drawn: Box, *, controls: tuple[Control, ...] = (), texts: tuple[Text, ...] = ()):
+    pixels = np.full((100, 200, 3), 255, np.uint8)
+    pixels[int(drawn.y) : int(drawn.bottom), int(drawn.x) : int(drawn.right)] = 90
+    page = with_ink(Page(200, 100, controls=controls, texts=texts), pixels)
+    made = Page(200, 100, pictures=(Picture(drawn, icon=True),))
+    return page.unlisted, pictures_f1(made, page)[2].made
+
+
+def test_an_icon_in_the_place_of_a_mark_that_is_not_listed_is_excused():
+    mark = Box(40, 30, 16, 14)
+    check = Control(Box(39, 30, 17, 15), "input")
+    word, star = (Text(said, mark, (mark,), "#000000") for said in ("No", "\N{BLACK STAR}"))
+
+    assert _marks(mark) == ((mark,), 0)
+    assert _marks(mark, texts=(star,)) == ((mark,), 0)
+    assert _marks(mark, texts=(word,)) == ((), 1)
+    assert _marks(mark, controls=(check,)) == ((), 1)
+    assert _marks(Box(20, 20, 100, 40)) == ((), 1)
