@@ -132,7 +132,7 @@ def _sort_marks(percepts: Percepts) -> tuple[list[FormMark], list[Picture]]:
             if abs(icon.box.center_x - mark.box.center_x) <= _COLUMN
             and 0.5 <= (icon.box.h + 1) / (mark.box.h + 1) <= 2
         ]
-        if mark.mark in _CHECKABLE and len(column) >= 2:
+        if mark.mark in _CHECKABLE and mark.checked and len(column) >= 2:
             made.append(Picture(mark.box, PictureKind.ICON, mark.color, confidence=mark.confidence))
         else:
             kept.append(mark)
