@@ -25,18 +25,23 @@ _CLOSEST, _CLOSEST_BOXES, _FARTHEST = 0.35, 0.1, 3.5
 # How far a title's tools stand from it at least.
 _FAR = 48.0
 _STRIP_HEIGHT = 76.0
+# How far from the page's side a floating button stands at most, and how wide such a page is at
+# least: narrower ones have all their content that near to their sides.
+_EDGE, _ROOMY = 64.0, 768.0
 
 
 def mark_actions(page: Item) -> None:
     """Makes actions of icons without words; the layout of `page` is known and stays as it is.
 
     Icons of a bar, rows of nothing but icons, and icons at the end of a title's
-    strip are links; an icon in a painted box of a bar is a button.
+    strip are links; an icon in a painted box of a bar or at the page's side is a button.
     """
     for item in list(page.walk()):
         if item.node.role in _BARS and item.box.h <= _BAR_HEIGHT:
             _mark_bar(item)
     _visit(page)
+    if page.box.w >= _ROOMY:
+        _mark_floating(page)
 
 
 def _visit(item: Item, *, leads: bool = True) -> None:
@@ -65,6 +70,16 @@ def _mark_bar(bar: Item) -> None:
             child.node.kind = node_pb2.NODE_KIND_BUTTON
         else:
             _make_link(child, parent)
+
+
+def _mark_floating(page: Item) -> None:
+    """Makes buttons of the painted icons that stand in the page's side margins."""
+    words = list(page.texts())
+    for _, child in list(_signs(page)):
+        aside = min(child.box.x - page.box.x, page.box.right - child.box.right) <= _EDGE
+        lone = child.surface is not None and not any(_marks(child, text) for text in words)
+        if aside and lone:
+            child.node.kind = node_pb2.NODE_KIND_BUTTON
 
 
 def _signs(item: Item) -> Iterator[tuple[Item, Item]]:
