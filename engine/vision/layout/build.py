@@ -24,6 +24,7 @@ from engine.vision.layout.leaves import (
 from engine.vision.layout.regions import Region, build_regions
 from engine.vision.layout.search import search_field
 from engine.vision.layout.sides import arrange_page
+from engine.vision.layout.underlined import underlined_fields
 from engine.vision.percepts import Box, Percepts, TextLine
 
 _DEFAULT_SIZE = 16.0
@@ -73,9 +74,13 @@ class _Builder:
             items.append(item if item is not None else self.container(inner))
         items += [picture_item(picture) for picture in region.pictures]
         items += [mark_item(mark) for mark in region.marks if mark.mark.value != "select-arrow"]
-        items += [rule_item(rule) for rule in region.rules]
+        underlined = underlined_fields(region)
+        items += [field for field, _, _ in underlined]
+        drawn = [rule for _, _, rule in underlined]
+        items += [rule_item(rule) for rule in region.rules if rule not in drawn]
+        written = [line for _, line, _ in underlined]
+        lines = [line for line in region.lines if line not in written]
         found = search_field(region)
-        lines = region.lines
         if found is not None:
             items.append(found[0])
             lines = [line for line in lines if line is not found[1]]

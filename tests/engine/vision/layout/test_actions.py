@@ -92,6 +92,13 @@ def test_the_icon_at_the_end_of_a_cards_title_is_a_link_but_none_farther_down():
     assert actions(schema) == [(700, 220)]
 
 
+def test_a_painted_icon_in_the_pages_side_margin_is_a_button_but_none_further_in():
+    boxes = [surface(x, 600, 48, 48, fill="#2563eb", radius=24) for x in (1208, 700)]
+    schema = read(page(*prose(200), *boxes, icon(1222, 614), icon(714, 614)))
+
+    assert actions(schema, node_pb2.NODE_KIND_BUTTON) == [(1208, 600)]
+
+
 def test_wordless_links_have_a_name_for_people_who_cannot_see_them():
     schema = read(bar(icon(1000, 22)))
     (file,) = [f for f in generate(schema, "html-css", CodegenOptions()) if f.path.endswith("html")]

@@ -1,0 +1,26 @@
+"""Form marks among icons that look like them."""
+
+from dataclasses import replace
+
+from structra.v1 import node_pb2
+
+from engine.vision.percepts import Box, FormMark, Mark, PictureKind
+from tests.engine.vision.layout.seen import line, page, picture, read, walk
+
+
+def inputs(*, checked: bool) -> int:
+    """Returns how many inputs are read where two icons share a column with a mark."""
+    icons = [picture(140, 200 + 40 * n, 16, 16, PictureKind.ICON) for n in range(2)]
+    labels = [line(f"Label {n}", 166, 200 + 40 * n) for n in range(3)]
+    mark = FormMark(Box(140, 280, 16, 16), Mark.CHECKBOX, "#888888", checked=checked)
+    percepts = replace(page(*icons, *labels), marks=(mark,))
+    kinds = [node.kind for node in walk(read(percepts).root)]
+    return kinds.count(node_pb2.NODE_KIND_INPUT)
+
+
+def test_an_empty_box_before_a_label_is_an_input_though_icons_share_its_column():
+    assert inputs(checked=False) == 1
+
+
+def test_a_ticked_box_in_a_column_of_icons_is_one_of_them():
+    assert inputs(checked=True) == 0
