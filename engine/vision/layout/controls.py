@@ -16,7 +16,7 @@ from engine.vision.layout.leaves import (
     picture_item,
 )
 from engine.vision.layout.regions import Region
-from engine.vision.percepts import Box, Mark, Picture, PictureKind, TextLine
+from engine.vision.percepts import Box, Family, Mark, Picture, PictureKind, Surface, TextLine
 
 _MAX_HEIGHT = 84.0
 _MIN_HEIGHT = 14.0
@@ -26,6 +26,10 @@ _BADGE_SIZE = 13.5
 _FIELD_MIN_WIDTH, _FIELD_MIN_HEIGHT = 90.0, 20.0
 # The tallest field without a border; taller boxes are cells and bars.
 _PLAIN_FIELD = 60.0
+# From what saturation on words are coloured, and how little one colour varies.
+_COLOURFUL, _SAME_COLOR = 0.4, 40.0
+# How much of the width of a painted box around it a strip across all of it takes.
+_WHOLE = 0.97
 _MAX_LABEL = 40
 # The shape of a disc: its radius at least and its width at most, as shares of its height.
 _DISC_RADIUS, _DISC_WIDTH = 0.4, 1.2
@@ -110,7 +114,7 @@ def _is_field(region: Region, parent: Region, lines: list[TextLine]) -> bool:
     fill = surface.fill or _backdrop(parent)
     bordered = bool(surface.border_color) and all(surface.border_sides)
     light = luminance(fill) > 0.6 and saturation(fill) < 0.2
-    if not bordered and box.h > _PLAIN_FIELD:
+    if (not bordered and box.h > _PLAIN_FIELD) or _heads(box, parent):
         return False
     if not lines:
         return (bordered or distance(fill, _backdrop(parent)) > 8) and light and box.h <= 64
@@ -124,7 +128,20 @@ def _is_field(region: Region, parent: Region, lines: list[TextLine]) -> bool:
     asks = bool(_SEARCH.match(line.text)) and looks_like_hint(line)
     if saturation(fill) > 0.25 or not (bordered or light):
         return asks and begins
+    if not asks and (line.family is Family.MONO or _differs(line, surface)):
+        return False
     return (asks and len(line.text.split()) > 1) or (begins and line.weight < 600)
+
+
+def _differs(line: TextLine, surface: Surface) -> bool:
+    """Returns whether words have a colour that is not the border's, as a field in error has."""
+    border = surface.border_color or surface.fill or line.background
+    return saturation(line.color) > _COLOURFUL and distance(line.color, border) > _SAME_COLOR
+
+
+def _heads(box: Box, parent: Region) -> bool:
+    """Returns whether a box is as wide as the painted box that it lies in, as a card's head is."""
+    return parent.surface is not None and box.w >= _WHOLE * parent.box.w
 
 
 def _is_entry(line: TextLine, parent: Region) -> bool:
