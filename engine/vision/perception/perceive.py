@@ -17,6 +17,7 @@ from engine.vision.perception.cleaning import (
 )
 from engine.vision.perception.code_areas import code_areas, with_even_pitch
 from engine.vision.perception.dividers import find_dividers, outside_dividers
+from engine.vision.perception.drawn_bands import find_drawn_bands
 from engine.vision.perception.faint import without_faint
 from engine.vision.perception.flatmap import flat_map, hex_of
 from engine.vision.perception.frames import find_frames
@@ -120,6 +121,8 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     marks, pictures, surfaces = find_marks(pixels, pictures, surfaces, ink)
     pictures = without_faint(pixels, pictures)
     pictures, surfaces = join_with_grounds(pictures, surfaces, ink)
+    drawn = find_drawn_bands(pixels, page, pictures, surfaces, ink)
+    grounds += drawn
     behind = [*grounds, *(item for item in pictures if item.background)]
     tiles, icons = find_tiles(pixels, regions, behind, ink)
     icons += find_icons_on_photos(pixels, behind, [*surfaces, *tiles], read)
@@ -128,7 +131,8 @@ def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
     marks = outside_photos(marks, grounds, surfaces)
     rules = outside_photos(rules, grounds, surfaces)
     pictures, rules = outside_dividers(dividers, pictures, rules, grounds)
-    surfaces = [*outside_pictures(surfaces, pictures, ink), *tiles]
+    patchy = [item for item in pictures if item not in drawn]
+    surfaces = [*outside_pictures(surfaces, patchy, ink), *tiles]
     surfaces = with_pictures(pixels, surfaces, pictures)
     surfaces = without_sections(surfaces)
     cards = [item.surface.box for item in surfaces]
