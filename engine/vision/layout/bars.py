@@ -9,6 +9,7 @@ from engine.vision.layout.entries import NUMBER, is_entry, is_label
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
+_LEAST_FILTERS = 3
 _CHECKABLE = {node_pb2.CONTROL_TYPE_CHECKBOX, node_pb2.CONTROL_TYPE_RADIO}
 _SECTIONAL = {node_pb2.SEMANTIC_ROLE_UNSPECIFIED, node_pb2.SEMANTIC_ROLE_SECTION}
 _WORDLESS = {
@@ -45,14 +46,24 @@ def _is_brand(item: Item) -> bool:
 
 
 def drop_marks(bar: Item) -> None:
-    """Makes icons of what looks like check boxes in a header or side column."""
-    for item in bar.walk():
-        if item.mark is not None and item.node.control.type in _CHECKABLE:
-            item.node.kind = node_pb2.NODE_KIND_ICON
-            item.node.ClearField("control")
-            item.node.media.type = node_pb2.MEDIA_TYPE_ICON
-            item.node.media.placeholder.value = item.mark.color
-            item.mark = item.label = None
+    """Makes icons of what looks like check boxes in a header or side column.
+
+    Several empty ones are the filters that a side column offers.
+    """
+    marks = [
+        (item, item.mark)
+        for item in bar.walk()
+        if item.mark is not None and item.node.control.type in _CHECKABLE
+    ]
+    empty = sum(not mark.checked for _, mark in marks)
+    if bar.node.role != node_pb2.SEMANTIC_ROLE_HEADER and empty >= _LEAST_FILTERS:
+        return
+    for item, mark in marks:
+        item.node.kind = node_pb2.NODE_KIND_ICON
+        item.node.ClearField("control")
+        item.node.media.type = node_pb2.MEDIA_TYPE_ICON
+        item.node.media.placeholder.value = mark.color
+        item.mark = item.label = None
 
 
 def _labels(item: Item) -> list[Item]:

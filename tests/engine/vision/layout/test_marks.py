@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from structra.v1 import node_pb2
 
 from engine.vision.percepts import Box, FormMark, Mark, PictureKind
-from tests.engine.vision.layout.seen import line, page, picture, read, walk
+from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
 
 
 def inputs(*, checked: bool) -> int:
@@ -24,3 +25,21 @@ def test_an_empty_box_before_a_label_is_an_input_though_icons_share_its_column()
 
 def test_a_ticked_box_in_a_column_of_icons_is_one_of_them():
     assert inputs(checked=True) == 0
+
+
+@pytest.mark.parametrize(("filters", "kept"), [(4, 4), (1, 0)])
+def test_several_empty_boxes_in_a_side_column_are_filters(filters: int, kept: int):
+    names = ["Small", "Middling", "Large", "Larger", "Largest", "Other"]
+    labels = [line(name, 46, 200 + 36 * n) for n, name in enumerate(names)]
+    boxes = [Box(20, 201 + 36 * n, 16, 16) for n in range(filters)]
+    prose = [
+        line("Plain words that fill the rest of the page and go on", 400, 140 + 40 * n)
+        for n in range(16)
+    ]
+    side = surface(0, 100, 260, 760, fill="#f1f1f2")
+    percepts = page(side, *labels, *prose)
+    marks = tuple(FormMark(box, Mark.CHECKBOX, "#333333") for box in boxes)
+    nodes = list(walk(read(replace(percepts, marks=marks)).root))
+
+    assert any(node.role == node_pb2.SEMANTIC_ROLE_ASIDE for node in nodes)
+    assert sum(node.kind == node_pb2.NODE_KIND_INPUT for node in nodes) == kept
