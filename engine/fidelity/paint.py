@@ -70,19 +70,22 @@ def pictures_f1(made: Page, original: Page) -> tuple[F1, F1, F1]:
     picture's box or the part of it that is painted may be met. A painted box
     in an image's place is its placeholder; elsewhere it is none. A field in an
     icon's place is the checkbox that the original draws with it. Icons in the
-    place of marks that the original's truth does not list are excused.
+    place of marks that the original's truth does not list are excused, and so
+    is what is drawn on such a placeholder.
     """
     wanted, shown = _distinct(original.pictures), _distinct(made.pictures)
     matching = match(shown, wanted, _picture_likeness)
     missed = [wanted[index] for index in matching.only_original]
+    boxes = [Picture(surface.box, icon=False) for surface in made.surfaces if not surface.control]
+    images = [picture for picture in missed if not picture.icon]
+    placeholders = match(boxes, images, _picture_likeness).pairs
+    tiles = [images[index].box for _, index in placeholders]
     wrong = [
         shown[index]
         for index in matching.only_made
         if not _coincides(shown[index].box, original.unlisted, IOU_LEAST)
+        and not any(tile.contains(shown[index].box, _TOUCHING) for tile in tiles)
     ]
-    boxes = [Picture(surface.box, icon=False) for surface in made.surfaces if not surface.control]
-    images = [picture for picture in missed if not picture.icon]
-    placeholders = len(match(boxes, images, _picture_likeness).pairs)
     fields = [Picture(item.box, icon=True) for item in made.controls if item.kind == "input"]
     icons = [picture for picture in missed if picture.icon]
     drawn = len(match(fields, icons, _picture_likeness).pairs)
@@ -91,7 +94,7 @@ def pictures_f1(made: Page, original: Page) -> tuple[F1, F1, F1]:
         hits = sum(wanted[j].icon == icon for _, j in matching.pairs)
         extra = sum(picture.icon == icon for picture in wrong)
         total = sum(picture.icon == icon for picture in wanted)
-        found = hits + (drawn if icon else placeholders)
+        found = hits + (drawn if icon else len(placeholders))
         result.append(F1(found, found + extra, total))
     return result[0] + result[1], result[0], result[1]
 

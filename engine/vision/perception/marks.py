@@ -1,4 +1,7 @@
-"""Recognises small form marks: checkboxes, radios, switches, the arrow of a select."""
+"""Recognises small form marks: checkboxes, radios, switches, the arrow of a select.
+
+The grip that browsers paint in the corner of a text area is none of the page's pictures.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ _NEAR = 10
 _ALIKE = 0.9
 # Arrows are flatter than the crosses that close a panel.
 _ARROW_SIDE, _ARROW_REACH, _ARROW_ASPECT = 18, 36, 0.85
+# Sides of a text area's grip, in pixels: Chromium's is 7 and one of a denser screen larger.
+_GRIP = (5, 16)
 
 
 def find_marks(
@@ -33,6 +38,8 @@ def find_marks(
     marks: list[FormMark] = []
     kept_pictures: list[Picture] = []
     for picture in pictures:
+        if _is_grip(pixels, picture.box):
+            continue
         mark = _mark(pixels, picture.box, text) or _arrow(picture, surfaces)
         if mark:
             marks.append(mark)
@@ -144,6 +151,22 @@ def _switch(window: Pixels, box: Box) -> FormMark | None:
     checked = bool(right.sum() > left.sum())
     track = left if checked else right
     return FormMark(box, Mark.SWITCH, hex_of(track.astype(int)), checked=checked, confidence=0.8)
+
+
+def _is_grip(pixels: Pixels, box: Box) -> bool:
+    """Whether a small square is hatched with whole diagonals in its lower right half alone."""
+    low, high = _GRIP
+    if box.w != box.h or not low <= box.w <= high:
+        return False
+    window = pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
+    inked = ~_near(window, window[0, 0].astype(np.float64))
+    side = len(inked)
+    diagonals = [inked[:, ::-1].diagonal(offset) for offset in range(side - 1, -side, -1)]
+    drawn = [bool(diagonal.any()) for diagonal in diagonals]
+    whole = all(
+        diagonal.all() for diagonal, hatched in zip(diagonals, drawn, strict=True) if hatched
+    )
+    return whole and not any(drawn[: side - 1]) and drawn[side - 1] and not all(drawn[side - 1 :])
 
 
 def _arrow(picture: Picture, surfaces: Sequence[Found]) -> FormMark | None:

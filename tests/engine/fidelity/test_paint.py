@@ -193,6 +193,15 @@ def test_a_painted_box_in_place_of_an_image_is_its_placeholder():
     assert pictures_f1(made, original)[1] == F1(1, 1, 1)
 
 
+def test_what_is_drawn_on_a_placeholder_is_part_of_it():
+    tile = Picture(Box(100, 100, 40, 40), icon=False)
+    sign = Picture(Box(110, 110, 20, 20), icon=True)
+    beside = Picture(Box(200, 110, 20, 20), icon=True)
+    drawn = page(surfaces=(Surface(tile.box, "#ffeeee"),), pictures=(sign, beside))
+
+    assert pictures_f1(drawn, page(pictures=(tile,)))[0] == F1(1, 2, 1)
+
+
 def test_matching_is_one_to_one_and_best_in_sum():
     values = {(0, 0): 0.9, (0, 1): 0.8, (1, 0): 0.85}
 

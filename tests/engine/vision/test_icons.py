@@ -294,3 +294,15 @@ def test_an_upright_bar_is_no_icon():
     page.box(100, 40, 3, 16, fill="#666666")
     (bar,) = assemble(page.pixels, []).pictures
     assert bar.kind is PictureKind.SHAPE
+
+
+@pytest.mark.parametrize(("diagonals", "kept"), [((6, 10), False), ((4, 6, 10), True)])
+def test_the_grip_of_a_text_area_is_no_icon(diagonals, kept):
+    page = DrawnPage()
+    page.box(100, 100, 300, 90, fill="#ffffff", outline="#808080")
+    for diagonal in diagonals:
+        for x in range(max(0, diagonal - 6), min(diagonal, 6) + 1):
+            page.draw.point((390 + x, 180 + diagonal - x), fill="#666666")
+    percepts = assemble(page.pixels, [])
+
+    assert bool(pictures_in(percepts, Box(385, 175, 16, 16))) == kept
