@@ -10,6 +10,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.entries import is_underlined
 from engine.vision.layout.item import Arrangement, Item
+from engine.vision.layout.tables import has_header
 
 _MAX_WORDS = 18
 _LARGE = 1.22
@@ -29,7 +30,6 @@ _STRIP_HEIGHT, _STRIP_WORDS = 76.0, 7
 _CARD_HEIGHT = 80.0
 # How much larger a card's title is than its text at least, and a title than its lead.
 _A_LITTLE, _LEADING, _MEDIUM = 1.05, 1.5, 500
-_UNLIKE = 1.15
 _MARKS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_BADGE, node_pb2.NODE_KIND_IMAGE}
 _MARK_SIZE = 56.0
 _ACTIONS = _MARKS | {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_SHAPE}
@@ -69,7 +69,8 @@ def _lift_sections(item: Item) -> None:
 def _candidates(page: Item, body: float) -> list[tuple[Item, Item | None]]:
     """Returns free texts with what stands below each in its column.
 
-    Of tables only what heads more in its cell or is set larger than text.
+    Of tables only what heads more in its cell or is set larger than text, and nothing of the
+    row that heads their columns: HTML allows no heading in a header cell.
     """
     out: list[tuple[Item, Item | None]] = []
 
@@ -81,10 +82,10 @@ def _candidates(page: Item, body: float) -> list[tuple[Item, Item | None]]:
         if item.kind == node_pb2.NODE_KIND_BUTTON:
             return
         column = item.arrangement is Arrangement.COLUMN
-        if _is_row_of_words(item):
-            return
         marked = None if below is not None and _marked_title(below) else _marked_title(item)
-        for child, after in zip_longest(item.children, item.children[1:]):
+        headed = item.arrangement is Arrangement.TABLE and has_header(item.children)
+        children = item.children[1:] if headed else item.children
+        for child, after in zip_longest(children, children[1:]):
             own = after if column else below if child is marked else None
             fits = child.text is not None and child.kind == node_pb2.NODE_KIND_TEXT
             if fits and (column or not in_table or _size(child) >= _LARGE * body):
@@ -93,16 +94,6 @@ def _candidates(page: Item, body: float) -> list[tuple[Item, Item | None]]:
 
     visit(page, None)
     return out
-
-
-def _is_row_of_words(item: Item) -> bool:
-    """Returns whether single words of unlike size stand side by side, as names of clients do."""
-    words = [child.text for child in item.children if child.text is not None and not child.surface]
-    if item.arrangement is not Arrangement.ROW or len(words) < max(4, len(item.children) - 1):
-        return False
-    sizes = [block.size for block in words]
-    short = all(len(block.lines) == 1 and len(block.text.split()) <= 2 for block in words)
-    return short and max(sizes) > _UNLIKE * min(sizes)
 
 
 def _is_nav(item: Item) -> bool:

@@ -43,7 +43,7 @@ def place_table(item: Item, content: Box, scale: SpacingScale, place_cell: Place
             row.node.style.border.width.px = 1
             row.node.style.border.color.value = row.rule.color
             row.node.style.border.sides.bottom = True
-        cells.fill(row, header=number == 0 and _is_header(rows))
+        cells.fill(row, header=number == 0 and has_header(rows))
     return round(edges[-1]) - round(edges[0])
 
 
@@ -105,7 +105,8 @@ def row_edges(rows: Sequence[Item]) -> list[float]:
     return [boxes[0].y - half[0], *middles, last]
 
 
-def _is_header(rows: Sequence[Item]) -> bool:
+def has_header(rows: Sequence[Item]) -> bool:
+    """Returns whether the first of a table's rows heads its columns."""
     first = [cell.text for cell in rows[0].children if cell.text is not None]
     rest = [cell.text for row in rows[1:] for cell in row.children if cell.text is not None]
     if not first or not rest:

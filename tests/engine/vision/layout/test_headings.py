@@ -1,8 +1,10 @@
 """What heads more than its look says."""
 
+from dataclasses import replace
+
 from structra.v1 import node_pb2
 
-from engine.vision.percepts import Percepts
+from engine.vision.percepts import Box, Percepts, Rule
 from tests.engine.vision.layout.seen import line, page, read, surface, walk
 
 
@@ -55,3 +57,15 @@ def test_a_bold_line_that_is_underlined_is_a_link_and_heads_nothing():
     ]
     below = [line("Some plain words about it, and more", 140, 124 + 120 * row) for row in (0, 1)]
     assert headings(page(*text, *below, *prose(400))) == ["What we have"]
+
+
+def test_the_row_that_heads_a_tables_columns_holds_no_headings():
+    columns = ("Name", "Country", "Salary")
+    heads = [line(word, 140 + 300 * n, 100, size=24) for n, word in enumerate(columns)]
+    cells = [
+        line(word, 140 + 300 * n, 160 + 50 * row)
+        for n, word in enumerate(("Minerva", "Curacao", "$23,789"))
+        for row in range(5)
+    ]
+    rules = tuple(Rule(Box(140, 145 + 50 * row, 900, 1), "#dddddd") for row in range(5))
+    assert headings(replace(page(*heads, *cells, *prose(500)), rules=rules)) == []
