@@ -34,15 +34,6 @@ _BAR_ENTRIES, _HEADER_ENTRIES = 3, 2
 _BAR_TEXTS = 14
 # The share of a header's entries that a group holds when it is the navigation.
 _GROUP_SHARE = 0.75
-_BRAND_WORDS, _LARGEST_BRAND = 4, 32.0
-
-
-def _is_brand(item: Item) -> bool:
-    """Returns whether a text may be the name of a site: a few words, larger than entries."""
-    block = item.text
-    if block is None or len(block.lines) > 1 or len(block.text.split()) > _BRAND_WORDS:
-        return False
-    return block.size <= _LARGEST_BRAND
 
 
 def drop_marks(bar: Item) -> None:
@@ -178,5 +169,4 @@ def _is_painted_bar(item: Item, parent: Item, page: Box) -> bool:
     labels = _labels(item)
     leaves = [part for part in item.parts() if not part.children]
     rest = [part for part in leaves if part.kind not in _WORDLESS and part not in labels]
-    plain = all(_is_brand(part) for part in rest) and len(rest) <= 1
-    return plain and _BAR_ENTRIES <= len(labels) <= _BAR_TEXTS and len(alike) < 2
+    return len(rest) <= 1 and _BAR_ENTRIES <= len(labels) <= _BAR_TEXTS and len(alike) < 2

@@ -91,8 +91,6 @@ def headed_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]
     columns: list[list[Item]] = [[item] for item in heads]
     end = 1
     for row in rows[1:]:
-        if _is_lone_title(row, heads[0]):
-            break
         places = [_column(item, starts) for item in row]
         if any(place is None for place in places):
             break
@@ -102,18 +100,6 @@ def headed_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]
     if any(len(column) < 2 for column in columns):
         return 0, []
     return end, columns
-
-
-def _is_lone_title(row: Sequence[Item], head: Item) -> bool:
-    """Returns whether a row is only a title of the size of those that head columns."""
-    block, title = row[0].text, head.text
-    return (
-        len(row) == 1
-        and block is not None
-        and title is not None
-        and abs(block.size - title.size) <= _ALIKE * title.size
-        and (block.weight >= _HEAVY) == (title.weight >= _HEAVY)
-    )
 
 
 def next_heads(rows: Sequence[Sequence[Item]], start: int) -> int:

@@ -98,7 +98,7 @@ def _mostly_text(item: Item) -> bool:
 
 def _mark_header(band: Item, page: Box) -> Item | None:
     if band.box.h <= _HEADER_HEIGHT and band.box.y <= page.y + 4:
-        if any(True for _ in band.texts()) and _spans(band):
+        if any(True for _ in band.texts()):
             band.node.role = node_pb2.SEMANTIC_ROLE_HEADER
             return band
         return None
@@ -113,7 +113,7 @@ def _mark_header(band: Item, page: Box) -> Item | None:
 
 def _is_second_bar(band: Item, header: Item) -> bool:
     """Returns whether a painted bar of entries follows a header without a gap."""
-    if band.surface is None or band.box.h > _BAR_HEIGHT or not _spans(band):
+    if band.surface is None or band.box.h > _BAR_HEIGHT:
         return False
     texts = list(band.texts())
     below = abs(band.box.y - header.box.bottom) <= _JOINED and header.box.h <= _BAR_HEIGHT
@@ -131,13 +131,6 @@ def _first_bar(band: Item, page: Box) -> Item | None:
     low = item.box.h > _BAR_HEIGHT or item.box.bottom > page.y + _HEADER_HEIGHT
     wide = item.box.w > 0.5 * band.box.w
     return item if item.arrangement is Arrangement.ROW and wide and not low else None
-
-
-def _spans(band: Item) -> bool:
-    """Returns whether a band is a bar: things side by side, not a stack of text."""
-    return band.arrangement is not Arrangement.COLUMN or any(
-        child.arrangement is Arrangement.ROW for child in band.children
-    )
 
 
 def _find_footer(bands: Sequence[Item], page: Box) -> Item | None:

@@ -10,7 +10,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.bands import is_side
 from engine.vision.layout.bars import drop_marks, mark_bars, mark_header
-from engine.vision.layout.entries import NUMBER, OWNED, is_entry, is_label
+from engine.vision.layout.entries import OWNED, is_entry, is_label
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
@@ -85,7 +85,7 @@ def _mark_lists(item: Item, texts: int) -> bool:
     if item.arrangement is not Arrangement.COLUMN:
         return any(_mark_lists(child, texts) for child in item.children)
     flat = _entry_count(item.children)
-    if _alternates(item.children) or _mostly_numbers(item) or _offers(item):
+    if _alternates(item.children) or _offers(item):
         return False
     most = sum(1 for _ in item.texts()) >= _SIDE_SHARE * texts
     if most and flat >= _SIDE_ENTRIES and flat >= 0.8 * len(item.children):
@@ -130,11 +130,6 @@ def _is_pair(items: Sequence[Item]) -> bool:
         return False
     first, second = items[0].text.size, items[1].text.size
     return abs(first - second) > _SAME_SIZE * max(first, second)
-
-
-def _mostly_numbers(item: Item) -> bool:
-    texts = list(item.texts())
-    return 2 * sum(bool(NUMBER.match(text.node.text)) for text in texts) > len(texts)
 
 
 def _offers(item: Item) -> bool:

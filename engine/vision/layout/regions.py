@@ -18,7 +18,6 @@ from engine.vision.percepts import (
 )
 
 _INSIDE = 0.82
-_DUPLICATE = 0.93
 _SLACK = 3.0
 
 
@@ -58,7 +57,7 @@ def build_regions(percepts: Percepts) -> Region:
     ]
     placed: list[Region] = [page]
     for region in sorted(boxes, key=lambda entry: -entry.box.area):
-        if region.box.w < 1 or region.box.h < 1 or _duplicate(region, placed):
+        if region.box.w < 1 or region.box.h < 1:
             continue
         _home(region.box, placed).regions.append(region)
         placed.append(region)
@@ -92,14 +91,3 @@ def _home(box: Box, placed: list[Region]) -> Region:
         if inside and centred and region.box.area <= best.box.area:
             best = region
     return best
-
-
-def _duplicate(region: Region, placed: list[Region]) -> bool:
-    """Returns whether the same box is already there; its paint then completes the other's."""
-    for other in placed[1:]:
-        if region.box.iou(other.box) < _DUPLICATE:
-            continue
-        if region.picture is not None and other.picture is None:
-            other.picture = region.picture
-        return True
-    return False

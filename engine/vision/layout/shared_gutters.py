@@ -9,8 +9,6 @@ from engine.vision.layout.spacing import gaps, near, split
 _STRAY_GAP = 26.0
 # Rows of separate cells stand farther apart than this; lines of columns that run on may not.
 _TIGHT = 12.0
-# Rows that stand farther apart than this share gutters by chance, unless all columns go on.
-_FAR = 60.0
 _MANY_LINES = 5
 # How far the edges of a grid's cells may be off those above them, how high cells are at least,
 # and how far apart their rows are, over the gap between columns.
@@ -35,22 +33,10 @@ def run_end(rows: list[list[Item]], start: int) -> int:
             break
         if own > count and all(item.boxed for item in row):
             break
-        if own == count and _is_far_below(above, row) and not _share_columns(above, row):
-            break
         above += row
         probe += 1
         end = probe
     return end
-
-
-def _is_far_below(above: list[Item], row: list[Item]) -> bool:
-    return min(i.box.y for i in row) - max(i.box.bottom for i in above) > _FAR
-
-
-def _share_columns(above: list[Item], row: list[Item]) -> bool:
-    """Returns whether every column of two rows has something of both."""
-    columns = split([*above, *row], horizontal=False)
-    return all(any(i in above for i in c) and any(i in row for i in c) for c in columns)
 
 
 def _belongs(above: list[Item], row: list[Item]) -> bool:

@@ -43,15 +43,6 @@ def test_titles_head_columns_below_a_row_that_is_cut_otherwise():
     assert [child.box.x for child in columns.children] == [0, 220, 480, 660]
 
 
-def test_a_title_below_titled_columns_belongs_to_none_of_them():
-    heads = [text("A head", x, 0, size=24, weight=700) for x in (0, 300, 600)]
-    below = [text("An entry of it", x, y) for x in (0, 300, 600) for y in (50, 80)]
-    title = text("Next", 0, 160, size=24, weight=700)
-    made = arrange([*heads, *below, title, box(0, 220, 800)])
-    assert made.arrangement is Arrangement.COLUMN
-    assert made.children[1].text is title.text
-
-
 def test_a_menu_beside_all_of_a_page_is_taken_off_without_any_paint():
     menu = [text(word, 40, 60 + 60 * n) for n, word in enumerate(("Home", "Bills") * 4)]
     cards = [box(x, y, 300, 200) for y in (40, 400) for x in (300, 640)]

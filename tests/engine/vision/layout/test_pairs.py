@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement
-from engine.vision.layout.leaves import picture_item
 from engine.vision.layout.pairs import paired_columns
 from engine.vision.layout.shared_gutters import run_end
-from tests.engine.vision.layout.seen import box, picture, text
+from tests.engine.vision.layout.seen import box, text
 
 
 def form():
@@ -62,10 +61,3 @@ def test_cards_below_a_bar_that_crosses_their_gutters_are_a_run_of_their_own():
     made = arrange([item for row in rows for item in row])
     assert made.children[1].arrangement is Arrangement.GRID
     assert made.children[1].columns == 4
-
-
-def test_rows_far_apart_whose_gutters_agree_by_chance_are_no_run():
-    dots = [picture_item(picture(x, 0, 10, 10)) for x in (300, 322, 344, 366)]
-    titles = [text("News", 0, 100), picture_item(picture(120, 110, 500, 1))]
-    titles += [text("Archive", 660, 100), picture_item(picture(740, 110, 60, 1))]
-    assert run_end([dots, titles], 0) == 1
