@@ -1,5 +1,6 @@
 """Images as bytes and as pixels: checks, decoding, digests, hashes."""
 
+from engine.imaging.compression_noise import without_compression_noise
 from engine.imaging.decode import Pixels, decode
 from engine.imaging.device_scale import device_scale
 from engine.imaging.digest import pixel_digest, sha256
@@ -24,4 +25,5 @@ __all__ = [
     "pixel_digest",
     "prepare_for_ai",
     "sha256",
+    "without_compression_noise",
 ]

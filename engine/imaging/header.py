@@ -38,7 +38,8 @@ class ImageHeader:
     """What an image says of itself; sizes are pixels as stored.
 
     `orientation` is the EXIF value, 1 to 8 (1: as stored); `display_width` and
-    `display_height` are the size after it is applied.
+    `display_height` are the size after it is applied. `lossy` says that its
+    compression changed colours.
     """
 
     format: ImageFormat
@@ -48,6 +49,7 @@ class ImageHeader:
     bit_depth: int = 8
     has_alpha: bool = False
     orientation: int = 1
+    lossy: bool = False
 
     @property
     def mime_type(self) -> str:
@@ -126,7 +128,12 @@ def _read(data: bytes) -> ImageHeader:
     if data.startswith(b"\xff\xd8"):
         jpeg = check_jpeg(data)
         return ImageHeader(
-            ImageFormat.JPEG, jpeg.width, jpeg.height, len(data), orientation=jpeg.orientation
+            ImageFormat.JPEG,
+            jpeg.width,
+            jpeg.height,
+            len(data),
+            orientation=jpeg.orientation,
+            lossy=True,
         )
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         webp = check_webp(data)
@@ -137,6 +144,7 @@ def _read(data: bytes) -> ImageHeader:
             len(data),
             has_alpha=webp.has_alpha,
             orientation=webp.orientation,
+            lossy=webp.lossy,
         )
     raise _not_an_image(data)
 

@@ -15,12 +15,13 @@ _ALPHA_FLAG, _ANIMATION_FLAG = 0x10, 0x02
 
 @dataclass(frozen=True, slots=True)
 class WebpHeader:
-    """Canvas size, alpha and EXIF orientation (1 to 8)."""
+    """Canvas size, alpha, EXIF orientation (1 to 8), and whether packing changed colours."""
 
     width: int
     height: int
     has_alpha: bool
     orientation: int
+    lossy: bool
 
 
 def check_webp(data: bytes) -> WebpHeader:
@@ -40,7 +41,7 @@ def check_webp(data: bytes) -> WebpHeader:
             size_bytes=len(data),
         )
     size: tuple[int, int] | None = None
-    has_alpha = has_pixels = False
+    has_alpha = has_pixels = lossy = False
     orientation, offset = 1, 12
     while offset + 8 <= end:
         kind, length = struct.unpack_from("<4sI", data, offset)
@@ -53,7 +54,7 @@ def check_webp(data: bytes) -> WebpHeader:
         if kind == b"VP8X":
             size, has_alpha = _read_extended(body)
         elif kind == b"VP8 ":
-            size, has_pixels = size or _read_lossy(body), True
+            size, has_pixels, lossy = size or _read_lossy(body), True, True
         elif kind == b"VP8L":
             lossless, alpha = _read_lossless(body)
             size, has_alpha, has_pixels = size or lossless, has_alpha or alpha, True
@@ -62,7 +63,7 @@ def check_webp(data: bytes) -> WebpHeader:
         offset += 8 + length + (length & 1)
     if size is None or not has_pixels:
         raise invalid("The WebP has no picture in it.")
-    return WebpHeader(*size, has_alpha, orientation)
+    return WebpHeader(*size, has_alpha, orientation, lossy)
 
 
 def _read_extended(body: bytes) -> tuple[tuple[int, int], bool]:

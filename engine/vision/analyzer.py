@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from structra.v1 import canonical_schema_pb2
 
-from engine.imaging import Pixels, device_scale
+from engine.imaging import Pixels, decode, device_scale, inspect, without_compression_noise
 from engine.vision.assembly import assemble_schema
 from engine.vision.layout.page import lay_out
 from engine.vision.perception import OcrEngine, perceive
@@ -28,12 +28,23 @@ class PageImage:
     `pixels` is height x width x 3, BGR, 8 bits. `viewport_width` is the width
     in CSS pixels of the viewport it was taken at; None means that the pixels
     tell. All lengths in the schema, bounds too, are CSS pixels of the widest
-    viewport. `told_scale` is the device scale that the pixels told, 1 to 3.
+    viewport. `lossy` says that compression has left its noise. `told_scale` is
+    the device scale that the pixels told, 1 to 3.
     """
 
     pixels: Pixels
     viewport_width: int | None = None
+    lossy: bool = False
     told_scale: int = 1
+
+    @classmethod
+    def from_file(cls, data: bytes, viewport_width: int | None = None) -> PageImage:
+        """Returns the picture in an encoded image.
+
+        Raises:
+            ImageError: It cannot be decoded.
+        """
+        return cls(decode(data), viewport_width, inspect(data).lossy)
 
 
 def in_css_pixels(page: PageImage) -> PageImage:
@@ -45,7 +56,9 @@ def in_css_pixels(page: PageImage) -> PageImage:
         return replace(page, viewport_width=width)
     size = (wanted, max(round(height * wanted / width), 1))
     resized = np.asarray(cv2.resize(page.pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return PageImage(resized, wanted, max(told, page.told_scale))
+    return replace(
+        page, pixels=resized, viewport_width=wanted, told_scale=max(told, page.told_scale)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,8 @@ class Analyzer:
     def _perceive(self, page: PageImage, report: Progress) -> Percepts:
         if self._ocr is None:
             self._ocr = OcrEngine()
-        return perceive(page.pixels, self._ocr, report)
+        pixels = without_compression_noise(page.pixels) if page.lossy else page.pixels
+        return perceive(pixels, self._ocr, report)
 
 
 def schema_from_percepts(

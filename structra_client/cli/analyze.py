@@ -143,7 +143,6 @@ async def _rendered(client: StructraClient, analysis: analysis_pb2.Analysis) -> 
 
 
 def _write(page: _Page, analysis: analysis_pb2.Analysis, rendered: bytes) -> None:
-    from engine.imaging import decode
     from engine.vision import PageImage, in_css_pixels
     from engine.vision.overlay import draw
 
@@ -155,7 +154,7 @@ def _write(page: _Page, analysis: analysis_pb2.Analysis, rendered: bytes) -> Non
         written += write_code(bundle, folder / bundle.target if len(bundles) > 1 else folder)
     picture = folder / "overlay.png"
     seen = [
-        in_css_pixels(PageImage(decode(file.read_bytes()), width or None)).pixels
+        in_css_pixels(PageImage.from_file(file.read_bytes(), width or None)).pixels
         for file, width in zip(page.files, page.viewport_widths, strict=True)
     ]
     widest = max(seen, key=lambda pixels: pixels.shape[1])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from structra.v1.canonical_schema_pb2 import CanonicalSchema
 
-from engine.imaging import ImageError, decode, pdq, prepare_for_ai
+from engine.imaging import ImageError, pdq, prepare_for_ai
 from engine.vision import Analyzer, OcrEngine, PageImage, VisionOptions, in_css_pixels
 from workers.ai.provider import ModelImage
 from workers.cpu.errors import WorkRefusedError
@@ -57,7 +57,7 @@ def read_design(analyzer: Analyzer, report: Report, job: ReadingJob) -> ReadingO
         WorkRefusedError: An image cannot be decoded.
     """
     try:
-        pages = [in_css_pixels(PageImage(decode(p.data), p.viewport_width)) for p in job.pictures]
+        pages = [in_css_pixels(PageImage.from_file(p.data, p.viewport_width)) for p in job.pictures]
     except ImageError as error:
         raise WorkRefusedError("INVALID_IMAGE", str(error)) from error
     schema = analyzer.analyze(pages, VisionOptions(targets=job.targets), report)

@@ -9,17 +9,18 @@ PNG = pictures.encode(pictures.waves(30, 20))
 
 
 @pytest.mark.parametrize(
-    ("data", "expected"),
+    ("data", "expected", "lossy"),
     [
-        (PNG, ImageFormat.PNG),
-        (JPEG, ImageFormat.JPEG),
-        (WEBP_LOSSLESS, ImageFormat.WEBP),
-        (pictures.encode(pictures.waves(30, 20), ".webp", 64, 80), ImageFormat.WEBP),
+        (PNG, ImageFormat.PNG, False),
+        (JPEG, ImageFormat.JPEG, True),
+        (WEBP_LOSSLESS, ImageFormat.WEBP, False),
+        (pictures.encode(pictures.waves(30, 20), ".webp", 64, 80), ImageFormat.WEBP, True),
     ],
 )
-def test_names_format_and_size(data, expected):
+def test_names_format_and_size(data, expected, lossy):
     header = inspect(data)
     assert (header.format, header.width, header.height) == (expected, 30, 20)
+    assert header.lossy is lossy
     assert header.size_bytes == len(data)
 
 
