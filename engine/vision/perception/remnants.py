@@ -9,6 +9,11 @@ from engine.vision.percepts import Box, Picture, TextLine
 
 # Over the font size. A sign follows its word without a space.
 _TOUCHING, _SIGN_WIDTH, _SIGN_HEIGHT = 0.2, 0.5, 0.85
+# Narrow ones, as brackets and the hook of a "j", are as high as the line.
+_NARROW, _LINE_HEIGHT = 0.35, 1.2
+# What hangs from the letters of a line: how far from its baseline it begins at
+# most, and its size.
+_HANGING, _TAIL_HEIGHT, _TAIL_WIDTH = 0.35, 0.4, 1.2
 # Signs in code are at most this large, in pixels, and near the rest.
 _CODE_SIGN, _CODE_NEAR = 36, 40
 # Asterisks and dots that hide digits; the stars of a rating are larger.
@@ -27,7 +32,7 @@ def without_remnants(
     kept = [
         picture
         for picture in pictures
-        if not any(_is_sign(picture, line) for line in lines)
+        if not any(_is_sign(picture, line) or _is_tail(picture, line) for line in lines)
         and not any(_is_in_code(picture.box, area) for area in code)
     ]
     hidden = [box for line in lines for box in _hidden(kept, line)]
@@ -59,11 +64,25 @@ def _on_line(box: Box, line: TextLine) -> bool:
 
 def _is_sign(picture: Picture, line: TextLine) -> bool:
     box, size = picture.box, line.font_size
+    highest = _LINE_HEIGHT if box.w <= _NARROW * size else _SIGN_HEIGHT
     return (
         _on_line(box, line)
         and -1 <= _gap(box, line) <= _TOUCHING * size
         and box.w <= _SIGN_WIDTH * size
-        and box.h <= _SIGN_HEIGHT * size
+        and box.h <= highest * size
+        and _same_ink(picture, line)
+    )
+
+
+def _is_tail(picture: Picture, line: TextLine) -> bool:
+    """Whether a picture is a comma, or what a letter has below the line, in the line's ink."""
+    box, size = picture.box, line.font_size
+    return (
+        line.box.x - 1 <= box.x
+        and box.right <= line.box.right + 1
+        and abs(box.y - line.baseline) <= _HANGING * size
+        and box.h <= _TAIL_HEIGHT * size
+        and box.w <= _TAIL_WIDTH * size
         and _same_ink(picture, line)
     )
 

@@ -109,6 +109,15 @@ def test_signs_that_were_not_read_are_no_icons():
     assert kept == [*rating, arrow]
 
 
+def test_pieces_of_letters_are_no_icons():
+    text = [line("just as typed, page by page", 100, 100, 400, size=40)]
+    baseline = text[0].baseline
+    hook, comma = icon(92, 100, 7, 46), icon(260, baseline - 2, 8, 14)
+    below, wide = icon(260, baseline + 18, 12, 12), icon(200, baseline, 60, 14)
+    other = icon(300, baseline - 2, 8, 14, color="#d03030")
+    assert without_remnants([hook, comma, below, wide, other], text, []) == [below, wide, other]
+
+
 def test_signs_in_code_are_no_icons():
     area = Box(100, 100, 300, 200)
     brace, photo, far = icon(110, 150, 8, 15), icon(150, 120, 90, 60), icon(600, 150, 16, 16)
