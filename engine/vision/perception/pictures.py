@@ -34,8 +34,8 @@ _DASH, _ROW_GAP = (7, 18), 48
 # Thickness of strokes that are no icons, their length over it, and the least length of upright
 # ones, which are never a minus.
 _STROKE, _STROKE_ASPECT, _LEAST_UPRIGHT = 8, 5, 10
-# Solid dots up to this size are bullets and status lights; larger rings are icons.
-_MAX_BULLET, _MAX_HOLLOW = 10, 7
+# Solid dots up to this size are bullets and status lights.
+_MAX_BULLET = 10
 _DOT_STEP = 40
 # Share of distinct colours over which a picture is a photo.
 _COLORFUL = 0.08
@@ -140,8 +140,7 @@ def _picture(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
     order = counts.argsort(kind="stable")[::-1]
     main = int(values[order[0]])
     middle = hex_of((main & 255, main >> 8 & 255, main >> 16))
-    bullet = max(box.w, box.h) <= _MAX_BULLET and _is_solid(window)
-    if bullet or (max(box.w, box.h) <= _MAX_HOLLOW and _is_ring(window)):
+    if max(box.w, box.h) <= _MAX_BULLET and _is_solid(window):
         return Picture(box, PictureKind.SHAPE, middle, circular=True)
     if max(box.w, box.h) <= _MAX_ICON:
         square = abs(box.w - box.h) <= 2 and colorful > 0.3 and box.w >= 24
@@ -162,19 +161,6 @@ def _is_solid(window: Pixels) -> bool:
     center = window[height // 2, width // 2].astype(int)
     near = np.abs(window.astype(int) - center).max(axis=2) <= _DOT_STEP
     return bool(near.mean() >= 0.5 and abs(width - height) <= 1)
-
-
-def _is_ring(window: Pixels) -> bool:
-    """Whether a small window is a hollow bullet: the ground shows at its corners and centre."""
-    height, width = window.shape[:2]
-    if abs(width - height) > 1 or width < _MIN_SIDE:
-        return False
-    colors = window.astype(int)
-    x, y = width // 2, height // 2
-    ground = colors[y, x]
-    corners, sides = colors[[0, 0, -1, -1], [0, -1, 0, -1]], colors[[0, -1, y, y], [x, x, 0, -1]]
-    away = np.abs(np.concatenate([corners, sides]) - ground).max(axis=1)
-    return bool((away[:4] <= _DOT_STEP).all() and (away[4:] > _DOT_STEP).all())
 
 
 def _is_round(window: Pixels) -> bool:

@@ -46,8 +46,6 @@ _SHOWN, _EVEN = 0.7, 0.9
 # Pages with more such steps are photos and gradients.
 _MOST = 3000
 _KNOWN = 0.8
-# A line in a box is this much darker than its fill.
-_RULED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +177,6 @@ def _closed(
         if len(begins) < 2 or abs(begins[0] - begins[1]) > _LEVEL:
             return None
         top = _above(pixels, min(begins), inset, x, far)
-    elif _is_ruled(pixels, top, x + inset, far - inset):
-        return None
     box = Box(x, top, far - x, bottom.at - top)
     if box.w < _LEAST_WIDTH or box.h < _LEAST_HEIGHT:
         return None
@@ -233,15 +229,6 @@ def _top(pixels: Pixels, begin: int, inset: int, x: int, far: int) -> int | None
     shares = ((steps >= 1) & (steps <= _DARK)).mean(axis=1)
     best = int(shares.argmax())
     return start + best + 1 if shares[best] >= _SHOWN else None
-
-
-def _is_ruled(pixels: Pixels, top: int, start: int, end: int) -> bool:
-    """Whether a line parts what is below this row from the same above it."""
-    if top < _SLACK:
-        return False
-    columns = np.linspace(start, end - 1, _SAMPLES).astype(int)
-    beyond, _, line, fill = np.median(pixels[top - 3 : top + 1, columns, 1].astype(int), axis=1)
-    return bool(fill - line >= _RULED and abs(fill - beyond) <= 1)
 
 
 def _above(pixels: Pixels, begin: int, inset: int, x: int, far: int) -> int:

@@ -110,11 +110,7 @@ def find_surfaces(
             continue
         found.append(union)
         merged |= set(union.labels)
-    found += [
-        _single(pixels, regions, box)
-        for box in eligible
-        if box.region.label not in merged and _told_apart(box)
-    ]
+    found += [_single(pixels, regions, box) for box in eligible if box.region.label not in merged]
     return _distinct(from_outside_in(found))
 
 
@@ -139,14 +135,6 @@ def _is_page(box: FlatBox, height: int, width: int, page: Color) -> bool:
         return at_edges == _MARGIN or (at_edges >= 2 and box.inner.w > width / 2)
     # The page's end cuts cards, but hardly ever its sides.
     return at_edges >= 2 or at_sides == 1
-
-
-def _told_apart(box: FlatBox) -> bool:
-    """Whether the box is seen at all: the page's edge bounds it, but does not show it."""
-    return any(
-        border.width > 0 or differs
-        for border, differs in zip(box.borders, box.differs, strict=True)
-    )
 
 
 def _union(pixels: Pixels, stack: Sequence[FlatBox]) -> Found | None:
