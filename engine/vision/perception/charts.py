@@ -258,14 +258,6 @@ def _holds(chart: Box, other: Box) -> bool:
 
 
 def _holds_no_more(chart: Box, seen: Seen) -> bool:
-    """Whether a chart keeps clear of what is said on the page, and of the edges of its boxes."""
+    """Whether a chart keeps clear of what is said on the page."""
     lines = [item.line.text for item in seen.read if _holds(chart, item.ink)]
-    boxes = [item.surface.box for item in seen.surfaces]
-    across = [box for box in boxes if box.intersection(chart) > 0 and not _nested(box, chart)]
-    said = any(len(line.split()) > _WORDS for line in lines)
-    on_boxes = any(box.contains(item.ink) for box in across for item in seen.read)
-    return not said and not on_boxes
-
-
-def _nested(first: Box, second: Box) -> bool:
-    return first.contains(second, _ALIGNED) or second.contains(first, _ALIGNED)
+    return not any(len(line.split()) > _WORDS for line in lines)
