@@ -16,8 +16,12 @@ from engine.vision.perception.surfaces import Found
 from engine.vision.percepts import Box, FormMark, Mark, Picture
 
 _BOX_SIDE = (10, 26)
+# Design systems of governments draw them up to this large; empty ones are told from icons.
+_LARGEST_EMPTY = 44
 _SWITCH_HEIGHT = (10, 36)
 _SWITCH_ASPECT = (1.4, 2.6)
+# Within this share of a ring's box from each side, its corners aside, nothing is painted.
+_RING_INSET = 0.24
 # A label stands this close to the right of its mark, in pixels.
 _LABEL_GAP = 11
 _NEAR = 10
@@ -73,8 +77,11 @@ def _mark(pixels: Pixels, box: Box, text: Sequence[Box]) -> FormMark | None:
     if window.size == 0:
         return None
     low, high = _BOX_SIDE
-    if abs(box.w - box.h) <= 2 and low <= min(box.w, box.h) <= high and _labelled(box, text):
-        return _tick(window, box)
+    square = abs(box.w - box.h) <= 2 and low <= min(box.w, box.h)
+    if square and max(box.w, box.h) <= _LARGEST_EMPTY and _labelled(box, text):
+        found = _tick(window, box) or _empty_ring(window, box)
+        if max(box.w, box.h) <= high or (found and not found.checked):
+            return found
     low, high = _SWITCH_HEIGHT
     if low <= box.h <= high and _SWITCH_ASPECT[0] <= box.w / box.h <= _SWITCH_ASPECT[1]:
         return _switch(window, box)
@@ -124,6 +131,27 @@ def _tick(window: Pixels, box: Box) -> FormMark | None:
         checked = bool(np.abs(center - beside).max() > 3 * _NEAR)
     mark = Mark.RADIO if round_ else Mark.CHECKBOX
     return FormMark(box, mark, hex_of(edge.astype(int)), checked=checked, confidence=0.8)
+
+
+def _empty_ring(window: Pixels, box: Box) -> FormMark | None:
+    """A thin ring around nothing, which touches its box in the middle of each side alone."""
+    height, width = window.shape[:2]
+    y, x = height // 2, width // 2
+    middles = np.concatenate([window[[0, -1], x], window[y, [0, -1]]]).astype(np.float64)
+    edge = middles.mean(axis=0)
+    inset = round(height * _RING_INSET)
+    inside = window[inset : height - inset, inset : width - inset]
+    ground = np.median(inside.reshape(-1, 3), axis=0)
+    corners = window[[0, 0, -1, -1], [0, -1, 0, -1]].astype(np.float64)
+    if np.abs(edge - ground).max() < 4 * _NEAR or not _near(inside, ground).all():
+        return None
+    if (
+        np.abs(middles - edge).max() > 2 * _NEAR
+        or np.abs(corners - edge).max(axis=1).min() < 4 * _NEAR
+    ):
+        return None
+    color = hex_of(edge.astype(int))
+    return FormMark(box, Mark.RADIO, color, checked=False, confidence=0.8)
 
 
 def _symmetric(mask: NDArray[np.bool_]) -> bool:

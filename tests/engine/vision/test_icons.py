@@ -5,13 +5,14 @@ from PIL import Image, ImageDraw
 
 from engine.vision.perception.code_areas import code_areas, with_even_pitch
 from engine.vision.perception.lines import ReadLine
+from engine.vision.perception.marks import find_marks
 from engine.vision.perception.ocr import OcrChar, OcrLine
 from engine.vision.perception.perceive import assemble
 from engine.vision.perception.remnants import without_cut_text, without_remnants
 from engine.vision.perception.surfaces import Found
 from engine.vision.perception.tracing import trace
 from engine.vision.perception.trimming import join_overlapping
-from engine.vision.percepts import Box, Family, Picture, PictureKind, Surface, TextLine
+from engine.vision.percepts import Box, Family, Mark, Picture, PictureKind, Surface, TextLine
 from tests.engine.vision.drawn_page import DrawnPage
 
 
@@ -315,3 +316,29 @@ def test_the_grip_of_a_text_area_is_no_icon(diagonals, kept):
     percepts = assemble(page.pixels, [])
 
     assert bool(pictures_in(percepts, Box(385, 175, 16, 16))) == kept
+
+
+@pytest.mark.parametrize(
+    ("drawn", "mark"),
+    [("ring", Mark.RADIO), ("box", Mark.CHECKBOX), ("clock", None), ("target", None)],
+)
+def test_large_empty_form_marks_before_their_labels(drawn, mark):
+    page = DrawnPage(400, 120)
+    if drawn == "box":
+        page.box(20, 40, 32, 32, outline="#222222", width=2)
+    else:
+        large = page.image.resize((256, 256)).crop((0, 0, 256, 256))
+        pen = ImageDraw.Draw(large)
+        pen.rectangle((0, 0, 256, 256), fill="#ffffff")
+        pen.ellipse((0, 0, 255, 255), outline="#222222", width=16)
+        if drawn == "clock":
+            pen.line((128, 128, 128, 64), fill="#222222", width=16)
+        if drawn == "target":
+            pen.ellipse((96, 96, 160, 160), fill="#222222")
+        page.image.paste(large.resize((32, 32), Image.Resampling.BOX), (20, 40))
+    marks, icons, _ = find_marks(
+        page.pixels, [icon(20, 40, 32, 32)], [], text=[Box(62, 46, 46, 18)]
+    )
+
+    assert [item.mark for item in marks] == ([mark] if mark else [])
+    assert bool(icons) == (mark is None)
