@@ -33,6 +33,16 @@ _BLOCKS = {
     node_pb2.SEMANTIC_ROLE_FOOTER: "site-footer",
     node_pb2.SEMANTIC_ROLE_FORM: "form",
 }
+# What containers are called that hold nothing but these, the strictest first.
+_HOLDING = {
+    frozenset({node_pb2.NODE_KIND_BUTTON}): "actions",
+    frozenset({node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_LINK}): "links",
+    frozenset({node_pb2.NODE_KIND_ICON}): "icons",
+    frozenset({node_pb2.NODE_KIND_TEXT}): "copy",
+    frozenset({node_pb2.NODE_KIND_HEADING, node_pb2.NODE_KIND_TEXT}): "intro",
+    frozenset({node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_TEXT}): "entry",
+}
+_PICTURES = frozenset({node_pb2.NODE_KIND_IMAGE, node_pb2.NODE_KIND_CHART})
 
 
 class Builder:
@@ -189,14 +199,15 @@ def _align_text(node: node_pb2.Node, parent: node_pb2.Node, element: Element) ->
 
 
 def _container_name(node: node_pb2.Node) -> str:
+    """Returns a name for what a container holds, or else for how it arranges it."""
     if node.role in _LANDMARKS:
         return _LANDMARKS[node.role]
     kinds = {child.kind for child in node.children}
-    actions = {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_LINK}
-    if kinds and kinds <= {node_pb2.NODE_KIND_BUTTON}:
-        return "actions"
-    if kinds and kinds <= actions:
-        return "links"
+    for held, name in _HOLDING.items():
+        if kinds and kinds <= held:
+            return name
+    if len(node.children) > 1 and kinds & _PICTURES:
+        return "media"
     if node.layout.display == node_pb2.DISPLAY_GRID and node.layout.columns > 1:
         return "grid"
     if node.layout.display == node_pb2.DISPLAY_FLEX:

@@ -11,6 +11,7 @@ from structra.v1 import canonical_schema_pb2, node_pb2
 from engine.codegen.element import BREAKPOINT_PX
 from engine.codegen.headings import heading_levels
 from engine.codegen.options import CodegenOptions
+from engine.codegen.room import rooms
 from engine.codegen.tokens import Tokens
 from engine.schema.tree import walk
 
@@ -48,6 +49,7 @@ class Context:
         self._texts: dict[str, str] = {}
         self._ids: set[str] = set()
         self._collect_labels(schema.root)
+        self._rooms = rooms(schema.root)
 
     def section(self, node: node_pb2.Node) -> canonical_schema_pb2.Section | None:
         """Returns the section that `node` is the root of."""
@@ -67,6 +69,10 @@ class Context:
             rule.breakpoint == breakpoint_ and rule.action == hide
             for rule in self._rules.get(node.id, ())
         )
+
+    def room(self, node: node_pb2.Node) -> float:
+        """Returns the width in pixels that a container has for its content in the source."""
+        return self._rooms[node.id]
 
     def label_target(self, node: node_pb2.Node) -> str | None:
         """Returns the element id of the input that `node` is the label of."""

@@ -22,6 +22,7 @@ _ATTRIBUTE_NAMES = {
     "viewBox": "iconViewBox", "width": "imageWidth", "height": "imageHeight", "type": "type",
     "aria-labelledby": "labelledBy",
 }  # fmt: skip
+_ICON_NAMES = _ATTRIBUTE_NAMES | {"width": "iconWidth", "height": "iconHeight"}
 _RESERVED = frozenset({"key", "ref", "children", "class", "default", "for", "props", "style"})
 _LEAST_RUN = 3
 # Fewer elements are shorter written out than called by a name.
@@ -143,7 +144,8 @@ def _differing(
     for name in first.attributes:
         values = tuple(element.attributes[name] for element in elements)
         if len(set(values)) > 1:
-            yield name, _ATTRIBUTE_NAMES.get(name, "value"), values
+            names = _ICON_NAMES if first.tag == "svg" else _ATTRIBUTE_NAMES
+            yield name, names.get(name, "value"), values
     for index, child in enumerate(first.children):
         if isinstance(child, Text):
             texts = tuple(_text_at(element, index) for element in elements)

@@ -15,6 +15,7 @@ from engine.codegen.fit import (
     least_width,
     row_width,
 )
+from engine.codegen.room import is_tight, needed_width
 from engine.schema.css_values import pixels
 
 ALIGN = {
@@ -32,8 +33,6 @@ _JUSTIFY = {
     node_pb2.DISTRIBUTION_SPACE_AROUND: "space-around",
     node_pb2.DISTRIBUTION_SPACE_EVENLY: "space-evenly",
 }
-# A row that fills its container more than this is tight: it must not wrap for a pixel.
-_TIGHT = 0.9
 # Rows up to this width fit on every screen, in pixels.
 _ANYWHERE = 200.0
 # Gaps between columns beyond this belong to wide viewports; narrow ones get less, in pixels.
@@ -120,7 +119,12 @@ def _grid(node: node_pb2.Node, style: Style, context: Context) -> None:
         if layout.row_gap.px:
             style.set("row-gap", context.tokens.space(layout.row_gap))
     if at and not layout.row_gap.px and layout.column_gap.px:
-        style.set("row-gap", context.tokens.space_px(min(layout.column_gap.px, 32.0)))
+        above = context.tokens.space_px(min(layout.column_gap.px, 32.0))
+        if style.get("column-gap") == above:
+            style.drop("column-gap")
+            style.set("gap", above)
+        else:
+            style.set("row-gap", above)
         style.set("row-gap", "0", at)
     if layout.align_items not in {
         node_pb2.ALIGNMENT_STRETCH,
@@ -189,7 +193,7 @@ def _row(node: node_pb2.Node, style: Style, context: Context) -> None:
             style.set("align-items", "stretch")
     elif len(node.children) > 1 and not _keeps_line(node):
         style.set("flex-wrap", "wrap")
-        if is_tight(node) and context.source:
+        if is_tight(node, context.room(node)) and context.source:
             style.set("flex-wrap", "nowrap", context.source)
     _gap(style, context, layout.row_gap, layout.column_gap)
     if not layout.row_gap.px and layout.column_gap.px and len(node.children) > 1:
@@ -198,8 +202,10 @@ def _row(node: node_pb2.Node, style: Style, context: Context) -> None:
         style.drop("column-gap")
         style.set("gap", context.tokens.space_px(gap))
         if beside is not None and beside != style.get("gap"):
-            wide = layout.column_gap.px > _WIDE_GAP
-            style.set("column-gap", beside, context.source if wide else "")
+            if layout.column_gap.px > _WIDE_GAP:
+                style.set("column-gap", beside, context.source)
+            else:
+                style.set("gap", f"{style.get('gap')} {beside}")
     align = layout.align_items
     if align not in {node_pb2.ALIGNMENT_UNSPECIFIED, node_pb2.ALIGNMENT_STRETCH}:
         style.set("align-items", ALIGN[align], at)
@@ -209,22 +215,7 @@ def _row(node: node_pb2.Node, style: Style, context: Context) -> None:
 
 def _keeps_line(node: node_pb2.Node) -> bool:
     """Returns whether a row is so narrow that it never needs to wrap."""
-    return node.bounds.width <= _ANYWHERE and _content_width(node) <= _ANYWHERE
-
-
-def is_tight(node: node_pb2.Node) -> bool:
-    """Returns whether a row leaves so little room that other fonts could make it wrap."""
-    room = node.bounds.width - node.layout.padding.left.px - node.layout.padding.right.px
-    return _content_width(node) > _TIGHT * room
-
-
-def _content_width(node: node_pb2.Node) -> float:
-    """Returns how wide the children of a row are together, with what is between them."""
-    width = node.layout.column_gap.px * (len(node.children) - 1)
-    for child in node.children:
-        margin = child.layout.margin
-        width += child.bounds.width + margin.left.px + margin.right.px
-    return width
+    return node.bounds.width <= _ANYWHERE and needed_width(node) <= _ANYWHERE
 
 
 def _column(node: node_pb2.Node, style: Style, context: Context) -> None:

@@ -12,6 +12,8 @@ _WIDTH = 80
 _STEP = "  "
 # Attributes that browsers read as present or absent.
 _BARE = frozenset({"checked", "disabled", "selected", "required"})
+# Elements that never hold any others, drawn outlines among them.
+_SELF_CLOSED = VOID_TAGS | {"path"}
 _KEEP_SPACE = frozenset({"pre", "textarea"})
 
 
@@ -53,7 +55,7 @@ def render(element: Element, depth: int = 0) -> str:
 
 def _lines(element: Element, depth: int) -> list[str]:
     indent = _STEP * depth
-    if element.tag in VOID_TAGS:
+    if element.tag in _SELF_CLOSED:
         return _open(element, indent, " />")
     if element.tag in _KEEP_SPACE:
         return [*_open(element, indent, ">" + _inner(element) + f"</{element.tag}>")]
@@ -107,7 +109,7 @@ def _inner(element: Element, *, keep: bool = False) -> str:
 
 def _inline(element: Element, *, keep: bool) -> str:
     head = " ".join([element.tag, *attributes(element)])
-    if element.tag in VOID_TAGS:
+    if element.tag in _SELF_CLOSED:
         return f"<{head} />"
     return f"<{head}>{_inner(element, keep=keep)}</{element.tag}>"
 

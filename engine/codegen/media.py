@@ -107,7 +107,8 @@ def icon(node: node_pb2.Node, context: Context) -> Element:
         return _caret(node, own, context)
     known = icon_path(media.icon_name)
     side = f"0 0 {width} {height}" if own else "0 0 24 24"
-    svg = Element("svg", {"viewBox": side}, name="icon")
+    size = {"width": str(width), "height": str(height)}
+    svg = Element("svg", {"viewBox": side, **size}, name="icon")
     path = Element("path", {"d": own or known or UNKNOWN_PATH})
     if own or known is None:
         svg.attributes["fill"] = "currentColor"
@@ -127,9 +128,6 @@ def icon(node: node_pb2.Node, context: Context) -> Element:
     color = node.style.color if node.style.color.value else media.placeholder
     if color.value:
         svg.style.set("color", tokens.color(color))
-    svg.style.set("width", tokens.size_px(width))
-    svg.style.set("height", tokens.size_px(height))
-    svg.style.set("flex-shrink", "0")
     return svg
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.codegen.element import Element, Style
 from engine.codegen.inherit import INHERITED
+from engine.codegen.telling import difference, telling_words, token_word
 from engine.codegen.variants import families
 
 _TEXT_PROPERTIES = frozenset({*INHERITED, "text-decoration-line"})
 _WORDS = {"font-family": "face", "font-weight": "bold", "color": "accent", "text-align": "aligned"}
-# What a modifier is called after, the most telling first: the token that it sets.
-_TELLING = ("background-color", "color", "font-size")
 
 StyleKey = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
@@ -72,22 +72,29 @@ class ClassNames:
 
     def _name(self, group: _Group) -> None:
         keys = list(group.styles)
+        first: Style | None = None
         for family in families([group.styles[key] for key in keys]):
-            name = self._free(group.name)
+            words = telling_words(difference(family.base, first)) if first is not None else ()
+            first = first or family.base
+            name = self._free(group.name, words, "-")
             self._styles[name] = family.base
             for index, extra in family.extras.items():
                 classes = [name]
                 if extra:
-                    classes.append(self._free(f"{name}--{_modifier(extra)}"))
+                    classes.append(self._free(name, telling_words(extra), "--"))
                     self._styles[classes[1]] = extra
                 for element in group.elements[keys[index]]:
                     element.classes = list(classes)
 
-    def _free(self, name: str) -> str:
-        fresh, count = name, 1
-        while fresh in self._styles:
+    def _free(self, name: str, words: Iterable[str], mark: str) -> str:
+        """Returns a class that is not taken: the name, or with what tells it apart, or numbered."""
+        told = [f"{name}{mark}{word}" for word in words]
+        fresh = next((known for known in [name, *told] if known not in self._styles), "")
+        count = 1
+        while not fresh:
             count += 1
-            fresh = f"{name}-{count}"
+            numbered = f"{told[0] if told else name}-{count}"
+            fresh = "" if numbered in self._styles else numbered
         return fresh
 
 
@@ -111,20 +118,14 @@ def _text_name(element: Element) -> str:
     """Returns a name for a typographic class, such as "text-sm" or "title-2xl"."""
     size = element.style.get("font-size")
     if size is not None:
-        return f"{element.name}-{_token_word(size)}"
+        return f"{element.name}-{token_word(size)}"
     color = element.style.get("color")
     if color is not None:
-        return f"{element.name}-{_token_word(color)}"
+        return f"{element.name}-{token_word(color)}"
     for name, word in _WORDS.items():
         if element.style.has(name):
             return f"{element.name}-{word}"
     return element.name
-
-
-def _token_word(value: str) -> str:
-    """Returns what a token is called after its group: "sm" of "var(--text-sm)"."""
-    name = value.removeprefix("var(--").removesuffix(")")
-    return name.split("-", 1)[-1].replace("(", "").replace(")", "")
 
 
 def _button_name(style: Style) -> str:
@@ -133,14 +134,3 @@ def _button_name(style: Style) -> str:
     if style.has("border"):
         return "button-outline"
     return "button-ghost"
-
-
-def _modifier(extra: Style) -> str:
-    """Returns what tells a variant from the others, or else "alt"."""
-    for name in _TELLING:
-        value = extra.get(name)
-        if value is not None and value.startswith("var(--"):
-            return _token_word(value)
-    if extra.get("font-weight") not in {None, "400"}:
-        return "bold"
-    return "alt"

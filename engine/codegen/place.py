@@ -6,10 +6,10 @@ from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.codegen.context import Context
 from engine.codegen.element import BREAKPOINTS, Style
-from engine.codegen.fit import column_count, is_grid, is_row, is_single_line
+from engine.codegen.fit import is_grid, is_row, is_single_line
 from engine.codegen.flow import ALIGN, GRID_ALIGN, has_overlays, row_breakpoint
 from engine.codegen.numbers import number
-from engine.schema.css_values import pixels
+from engine.codegen.room import cell_width, content_width, is_tight, track_width
 
 _TEXTUAL = frozenset({
     node_pb2.NODE_KIND_HEADING, node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_LINK,
@@ -92,39 +92,8 @@ def _is_centred(node: node_pb2.Node, parent: node_pb2.Node) -> bool:
     left = node.layout.margin.left.px
     if not is_grid(parent) or left < 8 or parent.layout.column_tracks:
         return False
-    return abs(2 * left + node.bounds.width - cell_width(parent)) <= 2 * _CENTRED
-
-
-def content_width(parent: node_pb2.Node) -> float:
-    """Returns the width of a container's content in the source, in pixels."""
-    layout = parent.layout
-    inner = parent.bounds.width - layout.padding.left.px - layout.padding.right.px
-    if layout.contained and layout.max_width.px:
-        inner = min(inner, layout.max_width.px)
-    return max(inner, 1.0)
-
-
-def cell_width(parent: node_pb2.Node) -> float:
-    """Returns the width of an equal column of a grid in the source, in pixels."""
-    columns = column_count(parent)
-    gaps = parent.layout.column_gap.px * (columns - 1)
-    return max((content_width(parent) - gaps) / columns, 1.0)
-
-
-def _track_width(node: node_pb2.Node, parent: node_pb2.Node) -> float:
-    """Returns the width of the grid column in which `node` stands, in pixels."""
-    tracks = list(parent.layout.column_tracks)
-    if not tracks:
-        return cell_width(parent)
-    index = next(i for i, child in enumerate(parent.children) if child.id == node.id)
-    fixed = [pixels(track) for track in tracks]
-    shares = [float(t[:-2]) if t.endswith("fr") and t[:-2] else 0.0 for t in tracks]
-    own = fixed[index % len(tracks)]
-    if own is not None:
-        return own
-    gaps = parent.layout.column_gap.px * (len(tracks) - 1)
-    free = content_width(parent) - gaps - sum(width or 0.0 for width in fixed)
-    return max(free, 1.0) * shares[index % len(tracks)] / (sum(shares) or 1.0)
+    inner = content_width(parent, parent.bounds.width)
+    return abs(2 * left + node.bounds.width - cell_width(parent, inner)) <= 2 * _CENTRED
 
 
 def stays_on_line(node: node_pb2.Node) -> bool:
@@ -166,7 +135,9 @@ def _in_grid(
         style.set("justify-self", "start")
     if layout.align_self in GRID_ALIGN:
         style.set("align-self", GRID_ALIGN[layout.align_self], at)
-    if stays_on_line(node) and node.bounds.width > FULL * _track_width(node, parent):
+    index = next(i for i, child in enumerate(parent.children) if child.id == node.id)
+    width = track_width(index, parent, context.room(parent))
+    if stays_on_line(node) and node.bounds.width > FULL * width:
         style.set("white-space", "nowrap", context.source)
 
 
@@ -185,13 +156,14 @@ def _in_row(
         if layout.grow:
             style.set("flex-grow", number(layout.grow, 3), at)
         small = layout.width_sizing == node_pb2.SIZING_FIXED and layout.width.px <= _SMALL
-        if small and not node.children:
+        if small and not node.children and node.kind != node_pb2.NODE_KIND_ICON:
             style.set("flex-shrink", "0")
     if layout.align_self in ALIGN:
         style.set("align-self", ALIGN[layout.align_self], at)
     elif at and layout.width_sizing == node_pb2.SIZING_HUG and not parent.layout.align_items:
         style.set("align-self", "flex-start")
-    if " " in node.text.strip() and stays_on_line(node):
+    tight = is_tight(parent, context.room(parent))
+    if tight and " " in node.text.strip() and stays_on_line(node):
         style.set("white-space", "nowrap", context.source)
 
 
@@ -212,7 +184,7 @@ def _in_column(node: node_pb2.Node, parent: node_pb2.Node, style: Style, context
         style.set("align-self", "flex-start")
     if layout.grow:
         style.set("flex-grow", number(layout.grow, 3))
-    if stays_on_line(node) and node.bounds.width > FULL * content_width(parent):
+    if stays_on_line(node) and node.bounds.width > FULL * context.room(parent):
         style.set("white-space", "nowrap", context.source)
 
 
@@ -234,9 +206,11 @@ def _width(
     fill: bool = False,
     fixed_from: str = "",
 ) -> None:
-    """Sets the width. Nothing is ever wider than its container."""
+    """Sets the width. Nothing is ever wider than its container; an icon's is an attribute."""
     layout, tokens = node.layout, context.tokens
     if layout.width_sizing == node_pb2.SIZING_FIXED and layout.width.px:
+        if node.kind == node_pb2.NODE_KIND_ICON:
+            return
         width = tokens.size(layout.width)
         if fixed_from and layout.width.px > _SMALL and node.children:
             style.set("width", "100%")

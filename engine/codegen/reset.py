@@ -27,6 +27,27 @@ svg {
 img,
 svg {
   display: block;
+}
+
+svg {
+  flex-shrink: 0;
+}"""
+# What people who use the keyboard, or who are made ill by motion, need.
+ACCESS = """\
+:focus-visible {
+  outline: 2px solid currentColor;
+  outline-offset: 2px;
+}
+
+@media (prefers-reduced-motion: reduce) {
+  *,
+  *::before,
+  *::after {
+    animation-duration: 1ms !important;
+    animation-iteration-count: 1 !important;
+    transition-duration: 1ms !important;
+    scroll-behavior: auto !important;
+  }
 }"""
 RESET = f"""\
 *,
@@ -105,18 +126,4 @@ button:hover {{
   opacity: 0.85;
 }}
 
-:focus-visible {{
-  outline: 2px solid currentColor;
-  outline-offset: 2px;
-}}
-
-@media (prefers-reduced-motion: reduce) {{
-  *,
-  *::before,
-  *::after {{
-    animation-duration: 1ms !important;
-    animation-iteration-count: 1 !important;
-    transition-duration: 1ms !important;
-    scroll-behavior: auto !important;
-  }}
-}}"""
+{ACCESS}"""

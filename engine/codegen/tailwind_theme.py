@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from textwrap import indent
 
 from engine.codegen.numbers import number, rem
-from engine.codegen.reset import FIT
+from engine.codegen.reset import ACCESS, FIT
 from engine.codegen.stylesheet import declaration
 
 _THEMED = ("color", "font", "text", "tracking", "radius", "shadow", "width")
@@ -66,21 +66,7 @@ BASE = f"""\
     opacity: 0.85;
   }}
 
-  :focus-visible {{
-    outline: 2px solid currentColor;
-    outline-offset: 2px;
-  }}
-
-  @media (prefers-reduced-motion: reduce) {{
-    *,
-    *::before,
-    *::after {{
-      animation-duration: 1ms !important;
-      animation-iteration-count: 1 !important;
-      transition-duration: 1ms !important;
-      scroll-behavior: auto !important;
-    }}
-  }}
+{indent(ACCESS, "  ")}
 }}"""
 
 

@@ -10,7 +10,7 @@ from engine.codegen.document import Document
 from engine.codegen.element import Element
 from engine.codegen.naming import ClassNames
 from engine.codegen.options import GeneratedFile
-from engine.codegen.reset import FIT
+from engine.codegen.reset import ACCESS, FIT
 from engine.codegen.stylesheet import class_rules, root
 from engine.codegen.targets.html_css import body_rules, page
 from engine.schema.css_values import pixels
@@ -136,20 +136,7 @@ hr {{
   color: inherit;
 }}
 
-:focus-visible {{
-  outline: 2px solid currentColor;
-  outline-offset: 2px;
-}}
-
-@media (prefers-reduced-motion: reduce) {{
-  *,
-  *::before,
-  *::after {{
-    animation-duration: 1ms !important;
-    transition-duration: 1ms !important;
-    scroll-behavior: auto !important;
-  }}
-}}"""
+{ACCESS}"""
 
 
 def generate(document: Document) -> list[GeneratedFile]:

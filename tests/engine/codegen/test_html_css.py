@@ -19,7 +19,10 @@ from engine.codegen import (
 )
 from engine.fidelity.stylesheet import magic_numbers_in_classes, magic_numbers_in_css
 from engine.schema import from_json
+from engine.vision.percepts import PictureKind
 from tests.engine.codegen.pages import dashboard, dashboard_document, landing, landing_document
+from tests.engine.vision.layout.seen import line, picture, read
+from tests.engine.vision.layout.seen import page as drawn
 
 Page = Callable[[], canonical_schema_pb2.CanonicalSchema]
 _PAGES = [landing, dashboard]
@@ -276,3 +279,23 @@ def test_content_kept_to_a_width_gets_no_more_room_than_the_source_has(
     schema = from_json(document)
     css = _files(schema)["styles.css"]
     assert f"padding-inline: max({gutter}, (100% - " in css
+
+
+def test_icons_have_their_size_as_attributes() -> None:
+    icon = picture(140, 100, 20, 18, PictureKind.ICON)
+    schema = read(drawn(icon, line("A setting", 170, 100)))
+    html, css = _files(schema).values()
+    tag = re.search(r"<svg[^>]*>", html)
+    assert tag
+    assert 'width="20"' in tag.group()
+    assert 'height="18"' in tag.group()
+    assert "--size-" not in css
+
+
+@pytest.mark.parametrize("target", ["html-css", "tailwind", "bootstrap", "scss"])
+def test_every_base_sheet_shows_focus_and_stills_motion(target: str) -> None:
+    sheet = "".join(
+        text for path, text in _files(dashboard(), target).items() if path.endswith(("css", "scss"))
+    )
+    assert sheet.count("outline: 2px solid currentColor") == 1
+    assert sheet.count("animation-iteration-count: 1 !important") == 1

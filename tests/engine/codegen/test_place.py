@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 
-from structra.v1 import node_pb2
-
 from engine.codegen import generate
-from engine.codegen.flow import is_tight
 from tests.engine.vision.layout.seen import line, page, picture, read, surface
 
 
@@ -21,13 +18,3 @@ def test_a_single_word_under_an_overlay_is_not_broken() -> None:
     assert found
     rules = re.findall(rf"\.{found.group(1)} {{([^}}]*)}}", files["styles.css"])
     assert any("white-space: nowrap" in rule for rule in rules)
-
-
-def test_a_row_that_its_margins_fill_does_not_wrap() -> None:
-    row = node_pb2.Node(bounds=node_pb2.Bounds(width=800))
-    for left in (0, 400):
-        child = row.children.add(bounds=node_pb2.Bounds(width=180))
-        child.layout.margin.left.px = left
-    assert is_tight(row)
-    row.children[1].layout.margin.left.px = 0
-    assert not is_tight(row)
