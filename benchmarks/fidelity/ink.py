@@ -22,6 +22,8 @@ _GROUND_LEAST = 0.5
 _GRADIENT_SHARE, _GRADIENT_MOST = 90, 24.0
 # The ink of a decoration: at least so thick, or it is a rule; at most so large.
 _SIGN_LEAST, _SIGN_MOST = 3, 64
+# Labels reach farther than this into the box of an icon, in pixels, or stand beside it.
+_LABEL_LEAST = 3
 # Rows and columns this near a box's edge that are painted so far are its border.
 _BORDER, _BORDER_SHARE = 4, 0.95
 
@@ -34,10 +36,10 @@ def with_ink(page: Page, pixels: NDArray[np.uint8]) -> Page:
     Pictures that paint nothing are left out, and so are decorations that cannot be found in
     the box of the element that has them: neither the document nor the pixels say where they are.
     """
-    others = [line for text in page.texts for line in text.lines]
-    others += [picture.box for picture in page.pictures if not picture.decoration]
+    lines = [line for text in page.texts for line in text.lines]
+    others = lines + [picture.box for picture in page.pictures if not picture.decoration]
     pictures = [
-        _sign(picture, pixels, others) if picture.decoration else _with_ink(picture, pixels)
+        _sign(picture, pixels, others) if picture.decoration else _with_ink(picture, pixels, lines)
         for picture in page.pictures
     ]
     whole = replace(page, pictures=tuple(item for item in pictures if item))
@@ -50,12 +52,9 @@ def _sign(picture: Picture, pixels: NDArray[np.uint8], others: Sequence[Box]) ->
     if min(part.shape[:2]) < 2:
         return None
     painted = _unlike(part, _most_common(part.reshape(-1, 3))[0])
-    for other in others:
-        x, y = max(0, math.floor(other.x) - left - 1), max(0, math.floor(other.y) - top - 1)
-        right, bottom = math.ceil(other.right) - left + 1, math.ceil(other.bottom) - top + 1
-        painted[y : max(y, bottom), x : max(x, right)] = False
-    for lines in (painted, painted.T):
-        for edge in (lines[:_BORDER], lines[-_BORDER:]):
+    painted = _apart(painted, left, top, [_grown(other, 1) for other in others])
+    for rows in (painted, painted.T):
+        for edge in (rows[:_BORDER], rows[-_BORDER:]):
             edge[edge.mean(axis=1) >= _BORDER_SHARE] = False
     ink = _extent(painted, left, top)
     if ink is None or min(ink.w, ink.h) < _SIGN_LEAST or max(ink.w, ink.h) > _SIGN_MOST:
@@ -63,7 +62,7 @@ def _sign(picture: Picture, pixels: NDArray[np.uint8], others: Sequence[Box]) ->
     return replace(picture, icon=True, ink=ink)
 
 
-def _with_ink(picture: Picture, pixels: NDArray[np.uint8]) -> Picture | None:
+def _with_ink(picture: Picture, pixels: NDArray[np.uint8], lines: Sequence[Box]) -> Picture | None:
     left, top, part = _window(picture.box, pixels)
     if min(part.shape[:2]) < 2:
         return None if picture.icon else picture
@@ -78,17 +77,45 @@ def _with_ink(picture: Picture, pixels: NDArray[np.uint8]) -> Picture | None:
         slack = float(np.percentile(np.abs(frame - ground).max(axis=1), _GRADIENT_SHARE))
         if slack > _GRADIENT_MOST:
             return picture
-    ink = _extent(_unlike(part, ground, slack), left, top)
+    painted = _unlike(part, ground, slack)
+    ink = _extent(painted, left, top)
+    if picture.icon:
+        labels = [line for line in lines if _reaches_into(line, picture.box)]
+        ink = _extent(_apart(painted, left, top, labels), left, top) or ink
     return replace(picture, ink=ink) if ink else None
+
+
+def _reaches_into(line: Box, box: Box) -> bool:
+    """Whether a text lies in a box by more than its antialiasing, as one that an icon holds."""
+    return (
+        line.intersection(box) > 0
+        and min(line.right, box.right) - max(line.x, box.x) > _LABEL_LEAST
+    )
+
+
+def _apart(
+    painted: NDArray[np.bool_], left: int, top: int, others: Sequence[Box]
+) -> NDArray[np.bool_]:
+    """Returns what is painted in a box apart from the boxes of other things."""
+    rest = painted.copy()
+    for other in others:
+        x, y = max(0, math.floor(other.x) - left), max(0, math.floor(other.y) - top)
+        right, bottom = math.ceil(other.right) - left, math.ceil(other.bottom) - top
+        rest[y : max(y, bottom), x : max(x, right)] = False
+    return rest
 
 
 def _is_seamless(
     box: Box, pixels: NDArray[np.uint8], ground: NDArray[np.int16], share: float
 ) -> bool:
     """Whether the ground at an image's edge is also that around it: its edge cannot be seen."""
-    around = _frame(_window(Box(box.x - 2, box.y - 2, box.w + 4, box.h + 4), pixels)[2])
+    around = _frame(_window(_grown(box, 2), pixels)[2])
     like = ~_unlike(around[:, None], ground)
     return share >= _GROUND_LEAST and bool(like.mean() >= _GROUND_LEAST)
+
+
+def _grown(box: Box, by: int) -> Box:
+    return Box(box.x - by, box.y - by, box.w + 2 * by, box.h + 2 * by)
 
 
 def _window(box: Box, pixels: NDArray[np.uint8]) -> tuple[int, int, NDArray[np.int16]]:

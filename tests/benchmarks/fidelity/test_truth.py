@@ -103,6 +103,14 @@ def test_an_image_on_a_ground_of_its_own_is_seen_whole():
     assert [item.ink for item in with_ink(page, pixels).pictures] == [None]
 
 
+def test_a_label_that_begins_in_an_icons_box_is_no_part_of_it():
+    sign, word = Box(32, 34, 16, 12), Box(56, 32, 60, 16)
+    text = Text("Twitter", word, (word,), "#282828")
+    page = Page(300, 100, texts=(text,), pictures=(Picture(Box(30, 30, 36, 20), icon=True),))
+
+    assert [item.ink for item in with_ink(page, _blank(sign, word)).pictures] == [sign]
+
+
 def test_a_decoration_is_the_sign_beside_the_texts_of_its_element():
     arrow, word, icon = Box(140, 42, 8, 10), Box(60, 40, 70, 16), Box(31, 41, 14, 14)
     border = Box(20, 30, 200, 1)
