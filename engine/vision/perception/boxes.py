@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.imaging import Pixels
 from engine.vision.perception.flatmap import FlatMap, Region, distance
-from engine.vision.perception.sides import beyond, covered, typical, uncovered
+from engine.vision.perception.sides import LEFT, RIGHT, beyond, covered, typical, uncovered
 from engine.vision.percepts import Box
 
 Color = tuple[int, int, int]
@@ -21,10 +21,15 @@ _STRAIGHT_LEAST, _STRAIGHT = 0.38, 0.6
 # Regions that carry less than this a little inside are rings: outlines, shadow contours.
 _RING_INSET = 5
 _RING_COVER = 0.2
-# A line at a side with less of the region is a leak, if the next has this much.
-_LEAK, _FULL = 0.2, 0.85
+# A line at a side with less of the region is a leak, if the next has this much; or the tip of
+# an arrow that points away from the box, if one so many lines on has.
+_LEAK, _FULL, _ARROW = 0.2, 0.85, 16
+# An arrow widens by its depth on both sides, from a tip that is at most this far from a point.
+_BLUNT = 6
 # Boxes with no side below this may have one that others cover, but for this share of it.
 _LEAST_OVERLAID, _LEAST_SHOWN = 120, 0.04
+# In a corner of the page such a box is a header, which may be lower.
+_LEAST_HEADER = 60
 # Smaller regions may be the insides of letters.
 _LEAST_LEAKY = (72, 30)
 _MAX_BORDER = 6
@@ -108,15 +113,24 @@ def find_boxes(pixels: Pixels, regions: FlatMap) -> list[FlatBox]:
 
 
 def _without_leaks(regions: FlatMap, region: Region) -> Region:
-    """Cuts off lines at the sides that the region reaches only through soft corners."""
+    """Cuts off lines that the region reaches only through soft corners, and a bubble's arrow."""
     box = region.box
     edge = covered(regions.labels, box, region.label)
     if min(edge) >= _LEAK or box.w < _LEAST_LEAKY[0] or box.h < _LEAST_LEAKY[1]:
         return region
-    next_in = covered(regions.labels, box, region.label, 1)
-    top, right, bottom, left = (
-        int(here < _LEAK and further >= _FULL) for here, further in zip(edge, next_in, strict=True)
-    )
+    cuts = [0, 0, 0, 0]
+    leaky = [side for side in range(4) if edge[side] < _LEAK]
+    # The other three sides of a bubble are straight.
+    farthest = _ARROW if sorted(edge)[1] >= _FULL else 1
+    for depth in range(1, min(farthest, int(min(box.w, box.h)) // 3) + 1):
+        shares = covered(regions.labels, box, region.label, depth)
+        for side in tuple(leaky):
+            length = box.h if side in (LEFT, RIGHT) else box.w
+            if shares[side] >= _FULL:
+                cuts[side] = depth
+            if shares[side] * length > 2 * (depth + _BLUNT):
+                leaky.remove(side)
+    top, right, bottom, left = cuts
     inner = Box(box.x + left, box.y + top, box.w - left - right, box.h - top - bottom)
     return replace(region, box=inner)
 
@@ -135,7 +149,8 @@ def _is_box(regions: FlatMap, region: Region) -> bool:
             max(share, _STRAIGHT) if at_edge else share
             for share, at_edge in zip(straight, cut, strict=True)
         ]
-    if min(straight) < _STRAIGHT_LEAST and min(box.w, box.h) >= _LEAST_OVERLAID:
+    least = _LEAST_HEADER if sum(cut) > 1 else _LEAST_OVERLAID
+    if min(straight) < _STRAIGHT_LEAST and min(box.w, box.h) >= least:
         straight = _with_hidden(regions, region, straight)
     if min(straight) < _STRAIGHT_LEAST or sum(straight) / 4 < _STRAIGHT:
         return False

@@ -29,6 +29,8 @@ _LIGHT, _LIGHT_SIDES, _WHITE_SIDES = 224, 0.15, 0.2
 _WHITE = (255, 255, 255)
 # Channels that differ more make a tint, not a grey.
 _TINT = 24
+# Bodies of cards on a light page are at most this much darker than it is.
+_DARKER = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def find_surfaces(
     found: list[Found] = []
     merged: set[int] = set()
     for stack in stacks([box for box in eligible if not _full(box.inner, width)]):
-        union = None if _are_cards(stack) else _union(pixels, stack)
+        union = None if _are_cards(stack) else _union(pixels, stack, page)
         if union is None:
             continue
         found.append(union)
@@ -137,14 +139,14 @@ def _is_page(box: FlatBox, height: int, width: int, page: Color) -> bool:
     return at_edges >= 2 or at_sides == 1
 
 
-def _union(pixels: Pixels, stack: Sequence[FlatBox]) -> Found | None:
+def _union(pixels: Pixels, stack: Sequence[FlatBox], page: Color) -> Found | None:
     """The surface that a stack makes together, filled as the largest of its members.
 
     The members of that colour are its own; the others stay surfaces upon it.
     """
     if max(box.inner.area for box in stack) < 600:
         return None
-    main = max(stack, key=lambda box: (box.inner.area * _neutral(box), -box.region.label))
+    main = max(stack, key=lambda box: (box.inner.area * _weight(box, page), -box.region.label))
     own = [box for box in stack if distance(box.region.color, main.region.color) < VISIBLE]
     outer = stack[0].outer
     for box in stack[1:]:
@@ -183,10 +185,11 @@ def _are_cards(stack: Sequence[FlatBox]) -> bool:
     return max(widths) <= _LIKE_CARDS * min(widths) and max(heights) <= _LIKE_CARDS * min(heights)
 
 
-def _neutral(box: FlatBox) -> float:
-    """Tints head a card or mark its edge; its body is mostly neutral."""
+def _weight(box: FlatBox, page: Color) -> float:
+    """Tints head a card or mark its edge, and its pictures are darker than a light page."""
     color = box.region.color
-    return 2.0 if max(color) - min(color) <= _TINT else 1.0
+    dark = _is_light(page) and min(color) < min(page) - _DARKER
+    return 1.0 if dark or max(color) - min(color) > _TINT else 2.0
 
 
 def _stands_out(border: object, fill: Color) -> bool:

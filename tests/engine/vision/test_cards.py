@@ -91,6 +91,48 @@ def test_a_header_whose_lower_edge_cards_hide():
     assert seen(page, Box(200, 0, 800, 300))
 
 
+def test_a_low_header_whose_lower_edge_cards_hide():
+    page = DrawnPage(width=1000, background="#f8f9fa")
+    page.box(200, 0, 800, 110, fill="#5e72e4")
+    for x in (230, 490, 750):
+        page.box(x, 70, 230, 200, fill="#ffffff")
+
+    assert seen(page, Box(200, 0, 800, 110))
+
+
+@pytest.mark.parametrize(
+    "arrow",
+    [
+        pytest.param([(220, 250), (242, 250), (231, 261)], id="below"),
+        pytest.param([(220, 100), (242, 100), (231, 89)], id="above"),
+        pytest.param([(100, 160), (100, 184), (88, 172)], id="left"),
+        pytest.param([(379, 160), (379, 184), (391, 172)], id="right"),
+    ],
+)
+def test_a_bubble_is_a_box_without_its_arrow(arrow):
+    page = DrawnPage()
+    page.box(100, 100, 280, 150, fill="#434a54", radius=4)
+    page.draw.polygon(arrow, fill="#434a54")
+
+    assert seen(page, Box(100, 100, 280, 150))
+
+
+def test_a_disc_is_no_bubble():
+    page = DrawnPage()
+    page.draw.ellipse((100, 100, 339, 339), fill="#434a54")
+
+    assert not seen(page, Box(100, 100, 240, 240))
+
+
+def test_a_card_below_a_tall_grey_picture_is_as_light_as_the_page():
+    page = DrawnPage(background="#f0f0f0")
+    page.box(100, 100, 250, 280, fill="#cccccc")
+    page.box(100, 380, 250, 200, fill="#fefefe")
+
+    fills = {surface.box.h: surface.fill for surface in assemble(page.pixels, []).surfaces}
+    assert fills[480] == "#fefefe"
+
+
 def test_a_slanted_edge_is_no_hidden_one():
     page = DrawnPage(width=1000, background="#f8f9fa")
     page.draw.polygon([(200, 0), (999, 0), (999, 200), (200, 300)], fill="#5e72e4")
