@@ -47,12 +47,14 @@ def _start(line: TextLine, sign: str, text: str) -> float:
 
 
 def _restyled(line: TextLine, sign: str) -> TextLine:
-    """Returns a line whose first span may be a bullet with the spans after it.
+    """Returns a line with its spans but for the bullet that they begin with.
 
     A lone one gives the line its style.
     """
-    spans = line.spans
-    rest = spans[1:] if spans and spans[0].text.strip() == sign else ()
+    rest = line.spans
+    if rest:
+        text = rest[0].text.strip().removeprefix(sign).strip()
+        rest = (replace(rest[0], text=text), *rest[1:]) if text else rest[1:]
     if len(rest) != 1:
         return replace(line, spans=rest)
     own = rest[0]

@@ -21,7 +21,8 @@ _MOST_CAPITALS = 0.4
 _ABBREVIATION = 3
 # What says who owns or made a page.
 OWNED = re.compile(r"©|copyright|all rights|\(c\)|(made|built) with|powered by", re.IGNORECASE)
-NUMBER = re.compile(r"^[\W\d]+$")
+# Figures, signs and codes of colours.
+NUMBER = re.compile(r"^([\W\d]+|#[\da-fA-F]{3,8})$")
 
 
 def nav_entries(item: Item) -> list[Item]:

@@ -9,6 +9,7 @@ from itertools import pairwise, zip_longest
 from structra.v1 import node_pb2
 
 from engine.vision.layout.entries import is_underlined
+from engine.vision.layout.heading_style import styled_as
 from engine.vision.layout.item import Arrangement, Item
 from engine.vision.layout.tables import has_header
 
@@ -47,6 +48,11 @@ def mark_headings(page: Item, body: float) -> None:
     items += [title for title in _card_titles(page, body) if title not in items]
     items = [item for item in items if id(item) not in labels or _size(item) >= _LARGE * body]
     items = _without_leads(items, page)
+    items += [
+        item
+        for item in styled_as(items, page, body, _BAR_HEIGHT)
+        if id(item) not in labels and item.text is not None and _is_title(item.text.text)
+    ]
     _set_levels(items, page)
     _lift_sections(page)
 

@@ -25,6 +25,8 @@ _DARK = 0.12
 # How far above the page's end a closing notice may end, and how tall it may be.
 _MARGIN, _NOTICE_HEIGHT = 120.0, 220.0
 _WIDE, _CLOSING_ENTRIES = 0.6, 4
+# How many entries each list of a footer that is not painted has at least, and how many lists.
+_LIST_ENTRIES, _LEAST_LISTS = 3, 2
 # How near a second bar follows a header, in pixels, how many entries it has at least, and which
 # share of its texts they are.
 _JOINED, _LEAST_ENTRIES, _MOST_ENTRIES = 3.0, 3, 0.7
@@ -143,8 +145,23 @@ def _find_footer(bands: Sequence[Item], page: Box) -> Item | None:
         return None
     notice = any(_NOTICE.search(text.text) for text in texts)
     words = sum(len(text.text.split()) for text in texts) / len(texts)
-    apart = last.surface is not None and last.box.h <= _FOOTER_HEIGHT and words <= _ENTRY_WORDS
+    short = last.box.h <= _FOOTER_HEIGHT and words <= _ENTRY_WORDS
+    apart = short and (last.surface is not None or _holds_lists(last))
     return last if notice or apart else None
+
+
+def _holds_lists(band: Item) -> bool:
+    """Returns whether columns of entries stand side by side in a band."""
+    lists = [
+        child
+        for row in band.walk()
+        if row.arrangement in {Arrangement.ROW, Arrangement.GRID}
+        for child in row.children
+        if child.arrangement is Arrangement.COLUMN
+        and len(child.children) >= _LIST_ENTRIES
+        and all(map(is_label, child.children))
+    ]
+    return len(lists) >= _LEAST_LISTS
 
 
 def _with_band_above(footer: Item, page: Item) -> Item:

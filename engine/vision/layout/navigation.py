@@ -84,11 +84,12 @@ def _mark_lists(item: Item, texts: int) -> bool:
     """Marks the list of entries in a side column of `texts` texts; returns whether there is one."""
     if item.arrangement is not Arrangement.COLUMN:
         return any(_mark_lists(child, texts) for child in item.children)
-    flat = _entry_count(item.children)
+    parts = [child for child in item.children if child.kind != node_pb2.NODE_KIND_ICON]
+    flat = _entry_count(parts)
     if _alternates(item.children) or _offers(item):
         return False
     most = sum(1 for _ in item.texts()) >= _SIDE_SHARE * texts
-    if most and flat >= _SIDE_ENTRIES and flat >= 0.8 * len(item.children):
+    if most and flat >= _SIDE_ENTRIES and flat >= 0.8 * len(parts):
         if item.boxed or item.node.role:
             inner = group(item.children, Arrangement.COLUMN)
             inner.node.role = node_pb2.SEMANTIC_ROLE_NAV

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from structra.v1 import node_pb2
 
-from engine.vision.color import distance, saturation
+from engine.vision.color import contrast, distance, saturation
+from engine.vision.layout.entries import NUMBER
 from engine.vision.layout.item import Item
 from engine.vision.percepts import Family
 
@@ -21,7 +22,6 @@ _LEAST_LETTERS = 3
 _PLAIN_WORDS = 3
 _BOLDER = 150
 NOTICE = re.compile(r"©|copyright|all rights|\(c\)", re.IGNORECASE)
-NUMBER = re.compile(r"^[\W\d]+$")
 _SEPARATOR = re.compile(r"(\s+[·|•/–]\s+)")
 _CODE = re.compile(r"[<>{}]|=[\"']")
 _SIGN = re.compile(r"^\W{1,3}$")
@@ -58,10 +58,10 @@ def _color(run: node_pb2.TextRun, item: Item) -> str:
 
 
 def _plain_color(runs: Sequence[node_pb2.TextRun], colors: Sequence[str]) -> str:
-    """Returns the colour that most words are set in."""
+    """Returns the colour that most words are set in that are not underlined."""
     words: Counter[str] = Counter()
     for run, color in zip(runs, colors, strict=True):
-        words[color] += len(run.text.split())
+        words[color] += 0 if run.underline else len(run.text.split())
     return words.most_common(1)[0][0]
 
 
@@ -86,7 +86,9 @@ def _set_apart(
     prose = sum(len(other.text.split()) for other in runs) - len(run.text.split())
     bolder = run.font_weight and run.font_weight >= item.node.style.typography.weight + _BOLDER
     chromatic = saturation(color) >= CHROMATIC
-    clear = chromatic or distance(color, plain) > _GREY_STEP
+    ground = item.text.first.background if item.text is not None else "#ffffff"
+    stronger = contrast(color, ground) > contrast(plain, ground)
+    clear = chromatic or (stronger and distance(color, plain) > _GREY_STEP)
     return prose >= _PLAIN_WORDS and clear and not (bolder and not chromatic)
 
 

@@ -140,3 +140,16 @@ def box(x: float, y: float, w: float = 200, h: float = 100) -> Item:
     item = picture_item(picture(x, y, w, h))
     item.boxed = True
     return item
+
+
+def kinds(schema: canonical_schema_pb2.CanonicalSchema) -> dict[str, int]:
+    """Returns the kind of each text of a schema."""
+    return {node.text: node.kind for node in walk(schema.root) if node.text}
+
+
+def prose(y: float = 400.0) -> list[TextLine]:
+    """Returns two lines of plain text."""
+    return [
+        line("Plain words that fill the page and say nothing of note at all", 140, y),
+        line("and that go on for a second line of the very same paragraph", 140, y + 24),
+    ]

@@ -24,3 +24,17 @@ def test_a_text_after_a_bullet_is_styled_as_it_was_seen():
     assert (styled.text, styled.color, styled.weight) == ("Images", "#0d47a1", 700)
     assert styled.underline
     assert not styled.spans
+
+
+def test_a_bullet_is_taken_off_the_span_that_it_begins():
+    whole = line("• Icon by Anne", 0, 0)
+    box = whole.box
+    spans = (
+        TextSpan("• Icon by", box, "#222222", 400),
+        TextSpan("Anne", box, "#0000ee", 400, underline=True),
+    )
+    (styled,), _ = strip_bullets([replace(whole, spans=spans)])
+    assert [(span.text, span.underline) for span in styled.spans] == [
+        ("Icon by", False),
+        ("Anne", True),
+    ]

@@ -49,3 +49,20 @@ def test_the_entries_of_a_footer_are_navigation_without_its_notice():
 def test_other_last_words_of_columns_are_no_footer():
     schema = read(two_columns("Four gardens"))
     assert node_pb2.SEMANTIC_ROLE_FOOTER not in [node.role for node in walk(schema.root)]
+
+
+def test_columns_of_entries_that_end_a_page_are_its_footer_though_not_painted():
+    titles = [line("All about gardens", 140, 100 + 200 * n, size=32, weight=700) for n in (0, 1, 2)]
+    words = [
+        line("Plain words that fill the page and say nothing of note", 140, 150 + 200 * n)
+        for n in (0, 1, 2)
+    ]
+    lists = [
+        line(text, x, 800 + 38 * n, size=12) for x in (340, 640) for n, text in enumerate(ENTRIES)
+    ]
+    schema = read(page(*titles, *words, *lists, height=960))
+    (footer,) = [n for n in walk(schema.root) if n.role == node_pb2.SEMANTIC_ROLE_FOOTER]
+    assert [node.text for node in walk(footer) if node.kind == node_pb2.NODE_KIND_LINK] == [
+        *ENTRIES,
+        *ENTRIES,
+    ]

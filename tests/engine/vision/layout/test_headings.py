@@ -69,3 +69,20 @@ def test_the_row_that_heads_a_tables_columns_holds_no_headings():
     ]
     rules = tuple(Rule(Box(140, 145 + 50 * row, 900, 1), "#dddddd") for row in range(5))
     assert headings(replace(page(*heads, *cells, *prose(500)), rules=rules)) == []
+
+
+def test_what_is_set_as_headings_are_heads_something_too():
+    titles = ("Planting", "Watering", "Weeding")
+    headed = [
+        part
+        for n, title in enumerate(titles)
+        for part in (
+            line(title, 140, 100 + 90 * n, weight=700),
+            line("Some plain words about it, and more", 140, 124 + 90 * n),
+        )
+    ]
+    alike = line("Harvest", 700, 100, weight=700)
+    unlike = line("Storage", 700, 400, weight=700, color="#c02020")
+    found = headings(page(*headed, alike, line("To be written", 700, 220), unlike, *prose(600)))
+    assert "Harvest" in found
+    assert "Storage" not in found

@@ -2,17 +2,12 @@
 
 from dataclasses import replace
 
-import pytest
 from structra.v1 import canonical_schema_pb2, node_pb2
 
-from engine.vision.percepts import Percepts, PictureKind, Surface, TextLine, TextSpan
-from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
+from engine.vision.percepts import Percepts, PictureKind, Surface, TextLine
+from tests.engine.vision.layout.seen import kinds, line, page, picture, prose, read, surface, walk
 
 Schema = canonical_schema_pb2.CanonicalSchema
-
-
-def kinds(schema: Schema) -> dict[str, int]:
-    return {node.text: node.kind for node in walk(schema.root) if node.text}
 
 
 def with_role(schema: Schema, role: node_pb2.SemanticRole.ValueType) -> list[node_pb2.Node]:
@@ -23,63 +18,17 @@ def texts_in(node: node_pb2.Node) -> list[str]:
     return [item.text for item in walk(node) if item.text]
 
 
-def spanned(whole: TextLine, *parts: tuple[str, str, int]) -> TextLine:
-    """Returns the line with spans of (text, colour, weight)."""
-    spans = tuple(TextSpan(text, whole.box, color, weight) for text, color, weight in parts)
-    return replace(whole, spans=spans)
-
-
-def prose(y: float = 400.0) -> list[TextLine]:
-    return [
-        line("Plain words that fill the page and say nothing of note at all", 140, y),
-        line("and that go on for a second line of the very same paragraph", 140, y + 24),
+def test_entries_that_each_stand_below_an_icon_are_navigation():
+    entries = ("Dashboard", "Tables", "Billing", "Profile", "Settings")
+    signs = [picture(48, 60 + 110 * n, 26, 26, PictureKind.ICON) for n in range(5)]
+    labels = [
+        line(text, 61, 98 + 110 * n, size=13, color="#ffffff", center=True)
+        for n, text in enumerate(entries)
     ]
-
-
-BODY = "Read the whole story behind it in our guide to gardens"
-
-
-@pytest.mark.parametrize(
-    ("color", "weight", "link"),
-    [
-        pytest.param("#2563eb", 400, True, id="an accent"),
-        pytest.param("#888888", 400, True, id="a clearly different grey"),
-        pytest.param("#2a2a2a", 400, False, id="nearly the same grey"),
-        pytest.param("#000000", 700, False, id="bold emphasis"),
-    ],
-)
-def test_what_colour_alone_sets_apart_in_prose_is_a_link(color: str, weight: int, link: bool):
-    text = spanned(
-        line(BODY, 140, 300),
-        ("Read the whole story behind it in", "#222222", 400),
-        ("our guide", color, weight),
-        ("to gardens", "#222222", 400),
-    )
-    schema = read(page(text, *prose()))
-    runs = [run for node in walk(schema.root) for run in node.runs]
-    assert [run.text.strip() for run in runs if run.link] == (["our guide"] if link else [])
-
-
-def test_entries_between_signs_are_links():
-    text = spanned(
-        line("Twitter · Donate · Version", 140, 300),
-        ("Twitter", "#445566", 400),
-        ("·", "#bbbbbb", 400),
-        ("Donate", "#445566", 400),
-        ("· Version", "#bbbbbb", 400),
-    )
-    two = spanned(
-        line("Home · About · Help", 140, 340),
-        ("Home", "#445566", 400),
-        ("·", "#bbbbbb", 400),
-        ("About", "#445566", 400),
-        ("·", "#bbbbbb", 400),
-        ("Help", "#445566", 400),
-    )
-    schema = read(page(text, two, *prose()))
-    links = [run.text.strip() for node in walk(schema.root) for run in node.runs if run.link]
-    assert "About" in links
-    assert not any("·" in text for text in links)
+    beside = [replace(entry, box=replace(entry.box, x=340)) for entry in prose()]
+    schema = read(page(surface(0, 0, 122, 900, fill="#222222"), *signs, *labels, *beside))
+    (nav,) = with_role(schema, node_pb2.SEMANTIC_ROLE_NAV)
+    assert texts_in(nav) == list(entries)
 
 
 def test_a_bar_of_entries_is_navigation_and_they_are_links():
@@ -156,20 +105,6 @@ def test_the_name_that_heads_a_side_bar_is_a_link_and_its_captions_are_not():
     )
     found = kinds(schema)
     assert {found[text] for text in ("Gardens", *entries)} == {node_pb2.NODE_KIND_LINK}
-
-
-def test_capitals_above_a_larger_line_are_no_link_though_coloured():
-    schema = read(
-        page(
-            line("MAIN REASONS", 140, 200, size=14, color="#2563eb"),
-            line("Take decisions with real data", 140, 230, size=32),
-            line("Learn more.", 140, 290, color="#2563eb"),
-            *prose(),
-        )
-    )
-    found = kinds(schema)
-    assert found["MAIN REASONS"] == node_pb2.NODE_KIND_TEXT
-    assert found["Learn more."] == node_pb2.NODE_KIND_LINK
 
 
 def card(*content: TextLine | Surface) -> Percepts:
@@ -306,20 +241,6 @@ def test_the_numbers_of_pages_are_links():
     found = kinds(schema)
 
     assert found["2"] == found["4"] == found["Next"] == node_pb2.NODE_KIND_LINK
-
-
-def test_a_stretch_of_time_is_no_link_though_coloured():
-    schema = read(
-        page(
-            *prose(),
-            line("Read on", 140, 600, color="#bd5d38"),
-            line("March 2013 - Present", 900, 600, color="#bd5d38"),
-        )
-    )
-    found = kinds(schema)
-
-    assert found["Read on"] == node_pb2.NODE_KIND_LINK
-    assert found["March 2013 - Present"] == node_pb2.NODE_KIND_TEXT
 
 
 def test_the_top_line_of_a_card_is_its_title_when_a_little_larger():

@@ -1,0 +1,120 @@
+"""Links that follow from the look of words in a line."""
+
+from dataclasses import replace
+
+import pytest
+from structra.v1 import node_pb2
+
+from engine.vision.percepts import TextLine, TextSpan
+from tests.engine.vision.layout.seen import kinds, line, page, prose, read, walk
+
+
+def spanned(whole: TextLine, *parts: tuple[str, str, int]) -> TextLine:
+    """Returns the line with spans of (text, colour, weight)."""
+    spans = tuple(TextSpan(text, whole.box, color, weight) for text, color, weight in parts)
+    return replace(whole, spans=spans)
+
+
+CODES = ("#D87A68", "#1087DD", "#3B5998")
+BODY = "Read the whole story behind it in our guide to gardens"
+
+
+@pytest.mark.parametrize(
+    ("color", "weight", "link"),
+    [
+        pytest.param("#2563eb", 400, True, id="an accent"),
+        pytest.param("#888888", 400, False, id="a fainter grey"),
+        pytest.param("#2a2a2a", 400, False, id="nearly the same grey"),
+        pytest.param("#000000", 700, False, id="bold emphasis"),
+    ],
+)
+def test_what_colour_alone_sets_apart_in_prose_is_a_link(color: str, weight: int, link: bool):
+    text = spanned(
+        line(BODY, 140, 300),
+        ("Read the whole story behind it in", "#222222", 400),
+        ("our guide", color, weight),
+        ("to gardens", "#222222", 400),
+    )
+    schema = read(page(text, *prose()))
+    runs = [run for node in walk(schema.root) for run in node.runs]
+    assert [run.text.strip() for run in runs if run.link] == (["our guide"] if link else [])
+
+
+def test_words_darker_than_the_prose_around_them_are_a_link():
+    text = spanned(
+        line(BODY, 140, 300, color="#888888"),
+        ("Read the whole story behind it in", "#888888", 400),
+        ("our guide", "#111111", 400),
+        ("to gardens", "#888888", 400),
+    )
+    runs = [run for node in walk(read(page(text, *prose())).root) for run in node.runs]
+    assert [run.text.strip() for run in runs if run.link] == ["our guide"]
+
+
+def test_what_is_not_underlined_is_prose_though_it_is_less():
+    text = spanned(
+        line("See our guide to small gardens and others", 140, 300),
+        ("See", "#222222", 400),
+        ("our guide to small gardens", "#2563eb", 400),
+        ("and others", "#222222", 400),
+    )
+    spans = tuple(replace(span, underline=span.color == "#2563eb") for span in text.spans)
+    schema = read(page(replace(text, spans=spans), *prose()))
+    runs = [run for node in walk(schema.root) for run in node.runs]
+    assert [run.text.strip() for run in runs if run.link] == ["our guide to small gardens"]
+
+
+def test_codes_of_colours_are_no_links_though_they_are_coloured():
+    codes = [line(code, 140, 100 + 30 * n, color="#2563eb") for n, code in enumerate(CODES)]
+    schema = read(page(line("The manual", 140, 40, color="#2563eb"), *codes, *prose()))
+    assert {kinds(schema)[code] for code in CODES} == {node_pb2.NODE_KIND_TEXT}
+
+
+def test_entries_between_signs_are_links():
+    text = spanned(
+        line("Twitter · Donate · Version", 140, 300),
+        ("Twitter", "#445566", 400),
+        ("·", "#bbbbbb", 400),
+        ("Donate", "#445566", 400),
+        ("· Version", "#bbbbbb", 400),
+    )
+    two = spanned(
+        line("Home · About · Help", 140, 340),
+        ("Home", "#445566", 400),
+        ("·", "#bbbbbb", 400),
+        ("About", "#445566", 400),
+        ("·", "#bbbbbb", 400),
+        ("Help", "#445566", 400),
+    )
+    schema = read(page(text, two, *prose()))
+    links = [run.text.strip() for node in walk(schema.root) for run in node.runs if run.link]
+    assert "About" in links
+    assert not any("·" in text for text in links)
+
+
+def test_capitals_above_a_larger_line_are_no_link_though_coloured():
+    schema = read(
+        page(
+            line("MAIN REASONS", 140, 200, size=14, color="#2563eb"),
+            line("Take decisions with real data", 140, 230, size=32),
+            line("Learn more.", 140, 290, color="#2563eb"),
+            *prose(),
+        )
+    )
+    found = kinds(schema)
+    assert found["MAIN REASONS"] == node_pb2.NODE_KIND_TEXT
+    assert found["Learn more."] == node_pb2.NODE_KIND_LINK
+
+
+def test_a_stretch_of_time_is_no_link_though_coloured():
+    schema = read(
+        page(
+            *prose(),
+            line("Read on", 140, 600, color="#bd5d38"),
+            line("March 2013 - Present", 900, 600, color="#bd5d38"),
+        )
+    )
+    found = kinds(schema)
+
+    assert found["Read on"] == node_pb2.NODE_KIND_LINK
+    assert found["March 2013 - Present"] == node_pb2.NODE_KIND_TEXT
