@@ -12,6 +12,7 @@ from engine.geometry import Box
 # Rows of links and labels are no grids; cells are at least this large.
 _CELL_LEAST = (100.0, 60.0)
 _SECTION_LEAST = 40.0
+_CHECKABLE = frozenset({"checkbox", "radio", "switch"})
 # A header or footer inside one of these belongs to it, not to the page.
 _SCOPES = frozenset({"article", "section", "main", "aside"})
 
@@ -20,7 +21,14 @@ def truth_structure(truth: dict[str, Any]) -> Structure:
     """Returns the structure of a page with ground truth."""
     page = truth_page(truth)
     elements = [
-        Element(item.kind, item.box, item.label, _or_kind(item, entry), padded=not _drawn(entry))
+        Element(
+            item.kind,
+            item.box,
+            item.label,
+            _or_kind(item, entry),
+            padded=not _drawn(entry),
+            stand_in=entry["kind"] in _CHECKABLE and not _drawn(entry),
+        )
         for item, entry in zip(page.controls, truth["controls"], strict=True)
     ]
     elements += [Element("heading", item.box, item.text) for item in page.texts if item.heading]

@@ -20,6 +20,8 @@ _CONTAINED_LEAST = 3
 # How much of the smaller of a made element and an original without paint both take along either
 # axis, and how near they are in the middle, as a share of the original's size.
 _WITHIN_LEAST, _MIDDLE = 0.9, 0.25
+# How large the sign is at most that a label draws for a check box, in pixels.
+_SIGN = 48.0
 
 
 def kinds_f1(made: Structure, original: Structure) -> Mapping[str, F1]:
@@ -74,9 +76,12 @@ def _fills(made: Element, original: Element) -> bool:
     """Returns whether what was made is what can be seen of a control without paint.
 
     It lies in the control's box: in its middle, or anywhere for a mark with its
-    label. A box of one line may be lower than the sign on it.
+    label. A box of one line may be lower than the sign on it. A check box that is invisible
+    itself is where its label draws it, which touches its box.
     """
     box, outer = made.box, original.box
+    if original.stand_in and max(box.w, box.h) <= _SIGN and box.intersection(outer) > 0:
+        return True
     width = min(box.right, outer.right) - max(box.x, outer.x)
     height = min(box.bottom, outer.bottom) - max(box.y, outer.y)
     if width < _WITHIN_LEAST * min(box.w, outer.w) or height < _WITHIN_LEAST * min(box.h, outer.h):

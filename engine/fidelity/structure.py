@@ -38,7 +38,8 @@ class Element:
     `or_kind` is a second kind that fits as well: a link that looks like a
     button, or a button that looks like a link. `padded` is true when the box is
     larger than what can be seen of it: a control that is neither filled nor
-    bordered.
+    bordered. `stand_in` is true for a check box, radio button or switch without paint,
+    which its label may draw, larger and not exactly in its place.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Element:
     label: str = ""
     or_kind: str = ""
     padded: bool = False
+    stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

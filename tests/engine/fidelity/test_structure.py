@@ -107,6 +107,17 @@ def test_the_padding_of_a_control_that_is_not_painted_cannot_be_seen():
     assert kinds_f1(sign, structure(painted))["link"] == F1(0, 1, 2)
 
 
+def test_an_invisible_check_box_is_where_its_label_draws_it():
+    drawn = structure([Element("input", Box(240, 112, 32, 32))])
+    hidden = Element("input", Box(248, 100, 13, 13), "Label", padded=True, stand_in=True)
+    painted = Element("input", Box(248, 100, 13, 13), "Label")
+    elsewhere = Element("input", Box(300, 100, 13, 13), "Label", padded=True, stand_in=True)
+
+    assert kinds_f1(drawn, structure([hidden]))["input"] == F1(1, 1, 1)
+    assert kinds_f1(drawn, structure([painted]))["input"] == F1(0, 1, 1)
+    assert kinds_f1(drawn, structure([elsewhere]))["input"] == F1(0, 1, 1)
+
+
 def test_a_hero_is_the_originals_header_where_it_holds_the_same():
     hero = structure([Element("hero", Box(0, 60, 1280, 400))])
     header = structure([Element("header", Box(0, 56, 1280, 404))])
