@@ -17,6 +17,8 @@ _ANCHOR_ROWS = 3
 _SLACK = 6.0
 _GUTTER = 8.0
 _HEAVY = 600
+# How many titles begin columns that rows above do not share at least.
+_LEAST_HEADS = 3
 _LARGER = 1.08
 # Of so many titles, the weight of one may be misread.
 _MISREAD = 3
@@ -82,12 +84,25 @@ def _is_anchor(item: Item) -> bool:
 def headed_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]]]:
     """Returns how many of `rows` stand in columns that the first row's titles head, and these.
 
-    A column reaches from its title to the next; (0, []) when the first row is none of titles.
+    A column reaches from its title to the next, or, where titles are centred at an even
+    pitch, half way to the next; (0, []) when the first row is none of titles.
     """
     heads = sorted(rows[0], key=lambda item: item.box.x)
     if len(heads) < 2 or len(rows) < 2 or not _are_titles(heads, rows[1]):
         return 0, []
-    starts = [item.box.x for item in heads]
+    length, columns = _below_heads(rows, heads, [head.box.x for head in heads])
+    centres = [head.box.center_x for head in heads]
+    pitches = [after - before for before, after in pairwise(centres)]
+    if not length and len(heads) > 2 and near(pitches, _EVEN * median(pitches)):
+        half = median(pitches) / 2
+        return _below_heads(rows, heads, [centre - half for centre in centres])
+    return length, columns
+
+
+def _below_heads(
+    rows: Sequence[Sequence[Item]], heads: Sequence[Item], starts: Sequence[float]
+) -> tuple[int, list[list[Item]]]:
+    """Returns how many rows stand in the columns that begin at `starts`, and these."""
     columns: list[list[Item]] = [[item] for item in heads]
     end = 1
     for row in rows[1:]:
@@ -103,17 +118,32 @@ def headed_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]
 
 
 def next_heads(rows: Sequence[Sequence[Item]], start: int) -> int:
-    """Returns where at least three titles head columns that rows from `start` on do not share.
+    """Returns where columns begin that rows from `start` on do not share.
 
-    The number of rows when they do nowhere.
+    At least three titles head them, or labels with a field below each. The number of rows
+    when they begin nowhere.
     """
     for at in range(start + 1, len(rows)):
         _, columns = headed_columns(rows[at:])
         starts = [column[0].box.x for column in columns]
+        if len(starts) < _LEAST_HEADS:
+            starts = _labels(rows[at:])
         above = (item for row in rows[start:at] for item in row)
-        if len(starts) > 2 and any(_column(item, starts) is None for item in above):
+        if starts and any(_column(item, starts) is None for item in above):
             return at
     return len(rows)
+
+
+def _labels(rows: Sequence[Sequence[Item]]) -> list[float]:
+    """Returns where labels begin that stand side by side, with a field below each; else []."""
+    if len(rows) < 2 or len(rows[0]) != len(rows[1]) or len(rows[0]) < 2:
+        return []
+    heads = sorted(rows[0], key=lambda item: item.box.x)
+    fields = sorted(rows[1], key=lambda item: item.box.x)
+    labels = all(item.text is not None and item.surface is None for item in heads)
+    inputs = all(item.kind == node_pb2.NODE_KIND_INPUT for item in fields)
+    offsets = [abs(head.box.x - field.box.x) for head, field in zip(heads, fields, strict=True)]
+    return [head.box.x for head in heads] if labels and inputs and max(offsets) <= _SLACK else []
 
 
 def _column(item: Item, starts: Sequence[float]) -> int | None:

@@ -167,7 +167,8 @@ def _column(rows: list[list[Item]]) -> Item:
 
 def _special_run(rows: list[list[Item]], plain: int) -> tuple[int, Item] | None:
     """Returns how many rows are columns for a reason that reaches beyond `plain` rows, and them."""
-    length, columns = headed_columns(rows)
+    titled = rows[: next_heads(rows, 0)]
+    length, columns = headed_columns(titled)
     if length > plain:
         return length, _row(columns)
     length, columns = beside_title(rows)
@@ -177,7 +178,6 @@ def _special_run(rows: list[list[Item]], plain: int) -> tuple[int, Item] | None:
     length, columns = even_columns(rows)
     if length > plain:
         return length, _row(columns)
-    titled = rows[: next_heads(rows, 0)]
     length, columns = max(paired_columns(titled), indented_column(titled), key=itemgetter(0))
     if length > plain:
         return length, _row(columns)

@@ -17,7 +17,11 @@ _FILLED = 0.7
 
 def is_rule(row: Sequence[Item]) -> bool:
     """Returns whether a row is a horizontal rule and nothing else."""
-    return len(row) == 1 and row[0].rule is not None and row[0].rule.horizontal
+    return len(row) == 1 and _is_horizontal(row[0])
+
+
+def _is_horizontal(item: Item) -> bool:
+    return item.rule is not None and item.rule.horizontal
 
 
 def rules_within(rows: Sequence[list[Item]]) -> tuple[list[list[Item]], list[list[Item]]]:
@@ -33,6 +37,10 @@ def rules_within(rows: Sequence[list[Item]]) -> tuple[list[list[Item]], list[lis
     rules = [row for row in rows if is_rule(row)]
     if len(columns) < 2 or _between_all(rows):
         return cells, rules
+    edges = [row for row in cells if _are_edges(row, columns)]
+    if len(edges) < len(cells):
+        cells = [row for row in cells if row not in edges]
+        rules += [[rule] for row in edges for rule in row]
     crossing: list[list[Item]] = []
     for row in rules:
         if any(_fills(row[0].box, column) for column in columns):
@@ -40,6 +48,13 @@ def rules_within(rows: Sequence[list[Item]]) -> tuple[list[list[Item]], list[lis
         else:
             crossing.append(row)
     return cells, crossing
+
+
+def _are_edges(row: Sequence[Item], columns: Sequence[Sequence[Item]]) -> bool:
+    """Returns whether a row is nothing but rules, each of which takes a column's width."""
+    return all(
+        _is_horizontal(item) and any(_fills(item.box, column) for column in columns) for item in row
+    )
 
 
 def _fills(rule: Box, column: Sequence[Item]) -> bool:

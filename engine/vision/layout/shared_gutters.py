@@ -27,11 +27,12 @@ def run_end(rows: list[list[Item]], start: int) -> int:
         if is_rule(row):
             probe += 1
             continue
-        own = len(split(row, horizontal=False))
+        parts = split(row, horizontal=False)
+        own = len(parts)
         together = len(split([*above, *row], horizontal=False))
         if together != count or (own < count and not _belongs(above, row)):
             break
-        if own > count and all(item.boxed for item in row):
+        if own > count and all(any(item.boxed for item in part) for part in parts):
             break
         above += row
         probe += 1

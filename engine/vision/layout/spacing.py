@@ -15,20 +15,22 @@ def split(items: Sequence[Item], *, horizontal: bool, slack: float = 1.0) -> lis
 
     With `horizontal` the stripes are horizontal and the parts are rows, top to
     bottom; else the parts are columns, left to right. Boxes may overlap by
-    `slack` pixels and still be split.
+    `slack` pixels, and by half of the thinner of the two, and still be split.
     """
     start: Callable[[Box], float] = (lambda box: box.y) if horizontal else (lambda box: box.x)
     end: Callable[[Box], float] = (
         (lambda box: box.bottom) if horizontal else (lambda box: box.right)
     )
     parts: list[list[Item]] = []
-    reach = float("-inf")
+    reach, farthest = float("-inf"), 0.0
     for item in sorted(items, key=lambda entry: (start(entry.box), end(entry.box))):
-        if parts and start(item.box) < reach - slack:
+        size = end(item.box) - start(item.box)
+        if parts and start(item.box) < reach - min(slack, size / 2, farthest / 2):
             parts[-1].append(item)
         else:
             parts.append([item])
-        reach = max(reach, end(item.box))
+        if end(item.box) > reach:
+            reach, farthest = end(item.box), size
     return parts
 
 
