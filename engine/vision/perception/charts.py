@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
 
 from engine.vision.perception.flatmap import bgr_of, distance
 from engine.vision.perception.lines import ReadLine
-from engine.vision.perception.surfaces import Found
-from engine.vision.percepts import Box, Picture, PictureKind, Rule
+from engine.vision.perception.scene import Scene
+from engine.vision.percepts import Box, Picture, PictureKind
 
 # Labels of axes are no longer and no larger than this, in characters and pixels.
 _LONGEST, _LARGEST = 8, 17
@@ -46,26 +46,16 @@ class _Axis:
     size: float
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What is on a page so far."""
-
-    pictures: list[Picture]
-    surfaces: list[Found]
-    rules: list[Rule]
-    read: list[ReadLine]
-
-
-def take_charts(seen: Seen) -> Seen:
+def take_charts(scene: Scene) -> Scene:
     """Makes one picture of what stands between the labels of axes, and of these.
 
     An axis of values is told by numbers that grow upwards as evenly as they stand, one below by
     short labels at an even pitch.
     """
-    drawn = [item.box for item in seen.pictures]
-    cards = [item.surface.box for item in seen.surfaces if item.surface.box.area >= _LEAST_CARD]
+    drawn = [item.box for item in scene.pictures]
+    cards = [item.surface.box for item in scene.surfaces if item.surface.box.area >= _LEAST_CARD]
     boxes: list[Box] = []
-    for labels in _by_card([item for item in seen.read if _is_label(item)], cards):
+    for labels in _by_card([item for item in scene.read if _is_label(item)], cards):
         below = _label_axes(labels)
         for axis in _value_axes(labels):
             mates = [row.box for row in below if _meet(axis, row)]
@@ -76,8 +66,8 @@ def take_charts(seen: Seen) -> Seen:
             over = [box for box in drawn if _stands_over(box, row)]
             if row.count >= _ALONE and over:
                 boxes.append(reduce(Box.union, over, row.box))
-    charts = [box for box in _joined(boxes) if _holds_no_more(box, seen)]
-    return _with_charts(seen, charts) if charts else seen
+    charts = [box for box in _joined(boxes) if _holds_no_more(box, scene)]
+    return _with_charts(scene, charts) if charts else scene
 
 
 def _by_card(labels: Sequence[ReadLine], cards: Sequence[Box]) -> list[list[ReadLine]]:
@@ -102,18 +92,23 @@ def _joined(boxes: Sequence[Box]) -> list[Box]:
     return joined
 
 
-def _with_charts(seen: Seen, charts: Sequence[Box]) -> Seen:
-    inside = [[p for p in seen.pictures if _holds(chart, p.box)] for chart in charts]
-    pictures = [p for p in seen.pictures if not any(_holds(chart, p.box) for chart in charts)]
+def _with_charts(scene: Scene, charts: Sequence[Box]) -> Scene:
+    inside = [[p for p in scene.pictures if _holds(chart, p.box)] for chart in charts]
+    pictures = [p for p in scene.pictures if not any(_holds(chart, p.box) for chart in charts)]
     for chart, parts in zip(charts, inside, strict=True):
         whole = reduce(Box.union, (part.box for part in parts), chart)
         color = max(parts, key=lambda part: part.box.area).color if parts else "#888888"
         pictures.append(Picture(whole, PictureKind.CHART, color))
-    return Seen(
-        pictures,
-        [s for s in seen.surfaces if not any(chart.contains(s.surface.box, 1) for chart in charts)],
-        [rule for rule in seen.rules if not any(_holds(chart, rule.box) for chart in charts)],
-        [item for item in seen.read if not any(_holds(chart, item.ink) for chart in charts)],
+    return replace(
+        scene,
+        pictures=pictures,
+        surfaces=[
+            item
+            for item in scene.surfaces
+            if not any(chart.contains(item.surface.box, 1) for chart in charts)
+        ],
+        rules=[rule for rule in scene.rules if not any(_holds(c, rule.box) for c in charts)],
+        read=[item for item in scene.read if not any(_holds(c, item.ink) for c in charts)],
     )
 
 
@@ -257,7 +252,7 @@ def _holds(chart: Box, other: Box) -> bool:
     )
 
 
-def _holds_no_more(chart: Box, seen: Seen) -> bool:
+def _holds_no_more(chart: Box, scene: Scene) -> bool:
     """Whether a chart keeps clear of what is said on the page."""
-    lines = [item.line.text for item in seen.read if _holds(chart, item.ink)]
+    lines = [item.line.text for item in scene.read if _holds(chart, item.ink)]
     return not any(len(line.split()) > _WORDS for line in lines)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from engine.imaging import Pixels
 from engine.vision.perception import overhangs
 from engine.vision.perception.boxes import find_boxes
 from engine.vision.perception.chart_bars import join_bars
-from engine.vision.perception.charts import Seen, take_charts
+from engine.vision.perception.charts import take_charts
 from engine.vision.perception.cleaning import (
     outside_pictures,
     visible_surfaces,
@@ -16,7 +17,7 @@ from engine.vision.perception.cleaning import (
     without_sections,
 )
 from engine.vision.perception.code_areas import code_areas, with_even_pitch
-from engine.vision.perception.dividers import find_dividers, outside_dividers
+from engine.vision.perception.dividers import Dividers, find_dividers, outside_dividers
 from engine.vision.perception.drawn_bands import find_drawn_bands
 from engine.vision.perception.faint import without_faint
 from engine.vision.perception.flatmap import flat_map, hex_of
@@ -40,12 +41,13 @@ from engine.vision.perception.pictures import find_pictures
 from engine.vision.perception.placeholders import take_placeholders
 from engine.vision.perception.remnants import without_cut_text, without_remnants
 from engine.vision.perception.rules import find_rules
+from engine.vision.perception.scene import Scene, View
 from engine.vision.perception.shadows import find_shadowed
 from engine.vision.perception.solid_icons import without_solid_icons
-from engine.vision.perception.surfaces import find_surfaces, from_outside_in, page_background
+from engine.vision.perception.surfaces import Found, find_surfaces, from_outside_in, page_background
 from engine.vision.perception.tiles_on_photos import find_tiles
 from engine.vision.perception.uncovered import uncovered
-from engine.vision.percepts import Percepts
+from engine.vision.percepts import Percepts, Picture
 
 
 def perceive(
@@ -70,83 +72,128 @@ def perceive(
 
 
 def assemble(pixels: Pixels, found: Sequence[OcrLine]) -> Percepts:
-    """Everything after the OCR."""
-    height, width = pixels.shape[:2]
+    """Everything after the OCR: boxes, texts on them, what is painted besides, and what it is."""
     regions = flat_map(pixels)
-    page = page_background(regions)
-    candidates = find_surfaces(pixels, regions, find_boxes(pixels, regions), page)
-    candidates += find_outlined(pixels, regions, candidates)
-    candidates += find_shadowed(pixels, regions, candidates)
-    dividers = find_dividers(pixels, regions, page)
-    candidates = from_outside_in(
-        [*candidates, *find_frames(pixels, regions, candidates), *dividers.bands]
+    view = View(pixels, regions, page_background(regions))
+    boxes, dividers = _find_boxes(view)
+    grounds, photos, scene = _read_texts(view, boxes, found)
+    scene = _find_drawn(view, scene, photos, grounds)
+    scene = _join_pieces(view, scene)
+    scene = _see_on_photos(view, scene, grounds, dividers)
+    scene = _complete_cards(view, scene)
+    return Percepts(
+        width=pixels.shape[1],
+        height=pixels.shape[0],
+        background=hex_of(view.page),
+        lines=tuple(item.line for item in scene.read),
+        surfaces=tuple(item.surface for item in scene.surfaces),
+        pictures=tuple(sorted(scene.pictures, key=lambda item: (item.box.y, item.box.x))),
+        marks=tuple(scene.marks),
+        rules=tuple(scene.rules),
     )
-    read = read_lines(pixels, found, [item.surface.box for item in candidates])
-    read = with_even_pitch(read, candidates)
-    surfaces, read, flat = take_placeholders(candidates, read)
+
+
+def _find_boxes(view: View) -> tuple[list[Found], Dividers]:
+    """Returns every box that may be a surface, from the outside in, and the shaped dividers."""
+    pixels, regions = view.pixels, view.regions
+    boxes = find_surfaces(pixels, regions, find_boxes(pixels, regions), view.page)
+    boxes += find_outlined(pixels, regions, boxes)
+    boxes += find_shadowed(pixels, regions, boxes)
+    dividers = find_dividers(pixels, regions, view.page)
+    framed = find_frames(pixels, regions, boxes)
+    return from_outside_in([*boxes, *framed, *dividers.bands]), dividers
+
+
+def _read_texts(
+    view: View, boxes: Sequence[Found], found: Sequence[OcrLine]
+) -> tuple[list[Picture], list[Picture], Scene]:
+    """Returns photos that lie behind a band, other photos, and the surfaces and texts on them.
+
+    Texts tell which boxes are parts of letters and icons, and photos which texts are none.
+    """
+    pixels, regions = view.pixels, view.regions
+    read = read_lines(pixels, found, [item.surface.box for item in boxes])
+    read = with_even_pitch(read, boxes)
+    surfaces, read, placeholders = take_placeholders(boxes, read)
     sure = [item.ink for item in read if item.line.confidence >= SURE]
     grounds = find_photo_bands(pixels, sure)
     surfaces, read = clear_photos(pixels, grounds, surfaces, read)
     ink = [item.ink for item in read]
     surfaces = without_solid_icons(pixels, visible_surfaces(surfaces, ink), ink)
     surfaces = without_hollow_icons(pixels, surfaces, ink)
-    surfaces, photos = take_blurred_photos(pixels, regions, surfaces, ink)
-    boxes = [item.surface.box for item in surfaces]
-    rules = find_rules(regions, boxes, ink)
-    solid = [*flat, *photos]
+    surfaces, blurred = take_blurred_photos(pixels, regions, surfaces, ink)
+    return grounds, [*placeholders, *blurred], Scene(surfaces=surfaces, read=read)
+
+
+def _find_drawn(
+    view: View, scene: Scene, photos: Sequence[Picture], grounds: Sequence[Picture]
+) -> Scene:
+    """Adds what is drawn beside texts and surfaces: rules, pictures and charts."""
+    boxes = [item.surface.box for item in scene.surfaces]
+    rules = find_rules(view.regions, boxes, scene.ink)
     pictures = [
-        *solid,
+        *photos,
         *find_pictures(
-            pixels,
-            regions,
-            surfaces,
-            [*ink, *(item.box for item in solid)],
+            view.pixels,
+            view.regions,
+            scene.surfaces,
+            [*scene.ink, *(item.box for item in photos)],
             rules,
-            page,
+            view.page,
             [item.box for item in grounds],
         ),
     ]
-    pictures = without_remnants(pictures, [item.line for item in read], code_areas(read, surfaces))
-    pictures = without_cut_text(pictures, height)
+    lines = [item.line for item in scene.read]
+    pictures = without_remnants(pictures, lines, code_areas(scene.read, scene.surfaces))
+    pictures = without_cut_text(pictures, view.pixels.shape[0])
     rules = [rule for rule in rules if not any(item.box.contains(rule.box, 3) for item in pictures)]
     pictures, rules = join_bars(pictures, rules)
-    seen = take_charts(Seen(pictures, surfaces, rules, read))
-    pictures, surfaces, rules, read = seen.pictures, seen.surfaces, seen.rules, seen.read
-    ink = [item.ink for item in read]
-    surfaces, pictures = take_dim_photos(pixels, surfaces, pictures, ink)
+    return take_charts(replace(scene, pictures=pictures, rules=rules))
+
+
+def _join_pieces(view: View, scene: Scene) -> Scene:
+    """Makes one picture of surfaces and pieces that are a photo's or a drawing's; finds marks.
+
+    Photos come first, so that no drawing is joined of a photo's pieces.
+    """
+    pixels, surfaces, pictures, read = view.pixels, scene.surfaces, scene.pictures, scene.read
+    surfaces, pictures = take_dim_photos(pixels, surfaces, pictures, scene.ink)
     surfaces, pictures, read = take_strewn_photos(surfaces, pictures, read)
     ink = [item.ink for item in read]
-    surfaces, pictures = take_soft_photos(pixels, regions, surfaces, pictures, ink)
-    pictures, surfaces = join_drawings(pictures, surfaces, ink, width)
+    surfaces, pictures = take_soft_photos(pixels, view.regions, surfaces, pictures, ink)
+    pictures, surfaces = join_drawings(pictures, surfaces, ink, pixels.shape[1])
     marks, pictures, surfaces = find_marks(pixels, pictures, surfaces, ink)
     pictures = without_faint(pixels, pictures)
     pictures, surfaces = join_with_grounds(pictures, surfaces, ink)
-    drawn = find_drawn_bands(pixels, page, pictures, surfaces, ink)
-    grounds += drawn
-    behind = [*grounds, *(item for item in pictures if item.background)]
-    tiles, icons = find_tiles(pixels, regions, behind, ink)
-    icons += find_icons_on_photos(pixels, behind, [*surfaces, *tiles], read)
-    pictures = overhangs.complete(pixels, outside_photos(pictures, grounds, surfaces), grounds)
-    pictures = [*pictures, *icons, *grounds]
-    marks = outside_photos(marks, grounds, surfaces)
-    rules = outside_photos(rules, grounds, surfaces)
+    return replace(scene, surfaces=surfaces, pictures=pictures, read=read, marks=marks)
+
+
+def _see_on_photos(
+    view: View, scene: Scene, photos: Sequence[Picture], dividers: Dividers
+) -> Scene:
+    """Adds what stands on photos and drawn bands; leaves out what is but a part of these."""
+    pixels, surfaces, ink = view.pixels, scene.surfaces, scene.ink
+    drawn = find_drawn_bands(pixels, view.page, scene.pictures, surfaces, ink)
+    grounds = [*photos, *drawn]
+    behind = [*grounds, *(item for item in scene.pictures if item.background)]
+    tiles, icons = find_tiles(pixels, view.regions, behind, ink)
+    icons += find_icons_on_photos(pixels, behind, [*surfaces, *tiles], scene.read)
+    pictures = outside_photos(scene.pictures, grounds, surfaces)
+    pictures = [*overhangs.complete(pixels, pictures, grounds), *icons, *grounds]
+    marks = outside_photos(scene.marks, grounds, surfaces)
+    rules = outside_photos(scene.rules, grounds, surfaces)
     pictures, rules = outside_dividers(dividers, pictures, rules, grounds)
     patchy = [item for item in pictures if item not in drawn]
     surfaces = [*outside_pictures(surfaces, patchy, ink), *tiles]
-    surfaces = with_pictures(pixels, surfaces, pictures)
-    surfaces = without_sections(surfaces)
+    return replace(scene, surfaces=surfaces, pictures=pictures, marks=marks, rules=rules)
+
+
+def _complete_cards(view: View, scene: Scene) -> Scene:
+    """Grows cards over their pictures, and cuts pictures to what cards leave of them."""
+    surfaces = without_sections(with_pictures(view.pixels, scene.surfaces, scene.pictures))
     cards = [item.surface.box for item in surfaces]
-    pictures = uncovered(pictures, cards, [item.line.box for item in read])
-    return Percepts(
-        width=width,
-        height=height,
-        background=hex_of(page),
-        lines=tuple(item.line for item in read),
-        surfaces=tuple(item.surface for item in surfaces),
-        pictures=tuple(sorted(pictures, key=lambda item: (item.box.y, item.box.x))),
-        marks=tuple(marks),
-        rules=tuple(rules),
-    )
+    pictures = uncovered(scene.pictures, cards, [item.line.box for item in scene.read])
+    return replace(scene, surfaces=surfaces, pictures=pictures)
 
 
 def _silent(_stage: str, _share: float) -> None:
