@@ -173,7 +173,7 @@ def _see_on_photos(
 ) -> Scene:
     """Adds what stands on photos and drawn bands; leaves out what is but a part of these."""
     pixels, surfaces, ink = view.pixels, scene.surfaces, scene.ink
-    drawn = find_drawn_bands(pixels, view.page, scene.pictures, surfaces, ink)
+    drawn = find_drawn_bands(pixels, view.page, [*scene.pictures, *photos], surfaces, ink)
     grounds = [*photos, *drawn]
     behind = [*grounds, *(item for item in scene.pictures if item.background)]
     tiles, icons = find_tiles(pixels, view.regions, behind, ink)

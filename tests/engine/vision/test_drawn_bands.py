@@ -5,7 +5,7 @@ from engine.vision.perception import OcrEngine, perceive
 from engine.vision.perception.drawn_bands import find_drawn_bands
 from engine.vision.percepts import Box, Picture, PictureKind
 from tests.engine.vision.drawn_page import DrawnPage
-from tests.engine.vision.test_photo_bands import paste
+from tests.engine.vision.test_photo_bands import paste, photo
 
 WHITE = (255, 255, 255)
 BAND, TITLE = Box(0, 80, 900, 420), Box(300, 120, 300, 40)
@@ -59,6 +59,23 @@ def test_a_gallery_and_a_known_photo_are_no_drawn_bands():
 
     assert not find_drawn_bands(pixels, WHITE, gallery, [], [TITLE])
     assert not find_drawn_bands(pixels, WHITE, [SHAPE, known], [], [TITLE])
+
+
+def test_a_photo_between_grey_bands_is_no_drawing_with_them():
+    page = DrawnPage(900, 1000)
+    page.box(0, 0, 900, 60, fill="#f0f2f4")
+    page.text(40, 20, "Harbour Tours", 18)
+    paste(page, 0, 60, photo(900, 500))
+    page.text(240, 200, "See the coast by boat", 40, "#ffffff")
+    page.box(0, 560, 900, 230, fill="#f0f2f4")
+    paste(page, 400, 580, photo(110, 110))
+    page.text(300, 720, "Boats leave at nine and at two.", 18)
+    page.text(40, 860, "Bring a coat, the wind is cold out there.", 16)
+
+    percepts = perceive(page.pixels, OcrEngine(threads=1))
+
+    behind = [item.box for item in percepts.pictures if item.background]
+    assert behind == [Box(0, 60, 900, 500)]
 
 
 def test_what_keeps_off_the_pages_sides_is_no_band():
