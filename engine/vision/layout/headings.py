@@ -31,6 +31,9 @@ _STRIP_HEIGHT, _STRIP_WORDS = 76.0, 7
 _CARD_HEIGHT = 80.0
 # How much larger a card's title is than its text at least, and a title than its lead.
 _A_LITTLE, _LEADING, _MEDIUM = 1.05, 1.5, 500
+# A row of so many texts and nothing else, as a footer's entries or the names of clients, heads
+# nothing, unless one of them is so many times as large as another, as a specimen of type.
+_ENTRIES, _UNLIKE = 4, 2.0
 _MARKS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_BADGE, node_pb2.NODE_KIND_IMAGE}
 _MARK_SIZE = 56.0
 _ACTIONS = _MARKS | {node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_SHAPE}
@@ -82,7 +85,7 @@ def _candidates(page: Item, body: float) -> list[tuple[Item, Item | None]]:
 
     def visit(item: Item, below: Item | None, *, in_table: bool = False) -> None:
         bar = item.node.role == node_pb2.SEMANTIC_ROLE_HEADER and item.box.h <= _BAR_HEIGHT
-        if bar or _is_nav(item):
+        if bar or _is_nav(item) or _is_row_of_entries(item):
             return
         in_table = in_table or item.arrangement is Arrangement.TABLE
         if item.kind == node_pb2.NODE_KIND_BUTTON:
@@ -100,6 +103,13 @@ def _candidates(page: Item, body: float) -> list[tuple[Item, Item | None]]:
 
     visit(page, None)
     return out
+
+
+def _is_row_of_entries(item: Item) -> bool:
+    """Returns whether an item is a row of nothing but texts, none much larger than another."""
+    sizes = [_size(child) for child in item.children if child.text is not None]
+    row = item.arrangement is Arrangement.ROW and len(sizes) == len(item.children)
+    return row and len(sizes) >= _ENTRIES and max(sizes) < _UNLIKE * min(sizes)
 
 
 def _is_nav(item: Item) -> bool:

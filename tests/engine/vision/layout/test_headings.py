@@ -86,3 +86,10 @@ def test_what_is_set_as_headings_are_heads_something_too():
     found = headings(page(*headed, alike, line("To be written", 700, 220), unlike, *prose(600)))
     assert "Harvest" in found
     assert "Storage" not in found
+
+
+def test_the_names_of_clients_in_a_row_head_nothing():
+    names = ("coinbase", "NASA", "NETFLIX", "Pinterest", "vodafone")
+    row = [line(name, 140 + 200 * n, 340, size=26, weight=700) for n, name in enumerate(names)]
+    found = headings(page(line("Welcome", 140, 40, size=40), *prose(120), *row, *prose(460)))
+    assert found == ["Welcome"]
