@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from structra.v1 import canonical_schema_pb2 as pb
 from structra.v1 import node_pb2
@@ -38,10 +37,8 @@ def evidence(
 
     Shares are 0 to 1, rates per 100 nodes, depth is in levels. `text_doubt` is by how much
     the texts' mean confidence falls short of what OCR reaches on clear text, as far as weights
-    hold. `picture_twins` is the share of pictures that have another of their size: what repeats is
-    seldom misread.
-    `color_variety` is ln(1 + the number of different backgrounds), `crowding` the
-    square root of `overlap_rate`: what goes wrong grows with them, but slower and slower.
+    hold. `color_variety` is ln(1 + the number of different backgrounds): what goes wrong grows
+    with them, but slower and slower.
     """
     visits = list(walk(schema.root))
     nodes = [visit.node for visit in visits]
@@ -51,15 +48,11 @@ def evidence(
     letters = max(sum(len(node.text) for node in texts), 1)
     text_confidence = _weighted(texts)
     kind_confidence = sum(n.confidence for n in nodes) / count
-    overlap_rate = 100 * sum(1 for _ in _overlaps(visits)) / count
     backgrounds = {n.style.background.color.value for n in nodes} - {""}
-    pictures = [n for n in nodes if n.kind in _PICTURES or n.kind == node_pb2.NODE_KIND_ICON]
     return {
         "text_confidence": text_confidence,
         "text_doubt": min(max(_DOUBTFUL - text_confidence, 0.0), _MOST_TEXT_DOUBT),
-        "picture_twins": _twins((round(n.bounds.width), round(n.bounds.height)) for n in pictures),
         "color_variety": math.log1p(len(backgrounds)),
-        "crowding": math.sqrt(overlap_rate),
         "doubtful_text_share": sum(len(n.text) for n in texts if n.confidence < _DOUBTFUL)
         / letters,
         "fragment_share": sum(1 for n in texts if len(n.text.strip()) <= 2) / max(len(texts), 1),
@@ -74,7 +67,7 @@ def evidence(
             sum(_area(n) for n in nodes if n.style.background.HasField("image")) / area, 1.0
         ),
         "speck_share": sum(1 for n in nodes if _is_speck(n)) / count,
-        "overlap_rate": overlap_rate,
+        "overlap_rate": 100 * sum(1 for _ in _overlaps(visits)) / count,
         "overlay_rate": 100
         * sum(1 for n in nodes if n.layout.position == node_pb2.POSITION_OVERLAY)
         / count,
@@ -97,13 +90,6 @@ def _weighted(texts: list[node_pb2.Node]) -> float:
     if not letters:
         return 0.0
     return sum(node.confidence * len(node.text) for node in texts) / letters
-
-
-def _twins(looks: Iterable[Hashable]) -> float:
-    """Returns the share of things that look like another, 0 without any."""
-    counts = Counter(looks)
-    total = sum(counts.values())
-    return sum(count for count in counts.values() if count > 1) / total if total else 0.0
 
 
 def _area(node: node_pb2.Node) -> float:

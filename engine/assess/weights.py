@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 # Expected overall fidelity of the rendered code. The fitted weights are ridge regression
-# over measured pages (benchmarks/fidelity/calibration.py; docs/decisions/0011-calibration.md); the
-# intercept is that of all sets of pages, of which one was kept out of the regression.
-FIDELITY_INTERCEPT = 0.954
-FITTED = ("crowding", "picture_twins", "color_variety")
+# over measured pages (benchmarks/fidelity/calibration.py; docs/decisions/0011-calibration.md).
+FIDELITY_INTERCEPT = 0.978
+FITTED = ("color_variety", "overlap_rate", "ambiguity_rate")
 FIDELITY: Mapping[str, float] = {
-    "crowding": -0.0128,
-    "picture_twins": 0.0410,
-    "color_variety": -0.0251,
+    "color_variety": -0.0151,
+    "overlap_rate": -0.0034,
+    "ambiguity_rate": -0.0045,
     # Not fitted: pages of pictures that OCR can hardly read are not among the measured ones.
     "text_doubt": -1.0,
 }
@@ -55,8 +54,8 @@ MAINTENANCE: Mapping[str, float] = {
 }
 
 # From these values on: MEDIUM and HIGH. Predictions keep closer together than measurements;
-# pages predicted at 0.91 or more measured 0.93 on average, the others 0.89.
-PREDICTION_LEVELS = (0.82, 0.91)
+# pages predicted at 0.94 or more measured 0.95 on average, the others 0.93.
+PREDICTION_LEVELS = (0.82, 0.94)
 CONFIDENCE_LEVELS = (0.70, 0.85)
 RISK_LEVELS = (0.30, 0.55)
 # Below these predicted fidelities the work left is MINOR, MODERATE, SIGNIFICANT.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from structra.v1 import canonical_schema_pb2 as pb
 from structra.v1 import node_pb2
@@ -115,18 +117,10 @@ def test_an_empty_tree_is_assessed() -> None:
     assert assess(schema).visual_confidence == pb.CONFIDENCE_LEVEL_LOW
 
 
-def _painted(parent: node_pb2.Node, name: str, width: float) -> None:
-    box = parent.children.add(id=name, kind=node_pb2.NODE_KIND_CONTAINER, confidence=1)
-    box.bounds.width, box.bounds.height = width, 80
-    box.style.background.color.value = "#eeeeee"
-    icon = box.children.add(id=f"{name}-icon", kind=node_pb2.NODE_KIND_ICON, confidence=1)
-    icon.bounds.width = icon.bounds.height = width / 10
-
-
-def test_what_repeats_is_told_from_what_stands_alone() -> None:
+def test_different_backgrounds_are_counted_once_each() -> None:
     schema = pb.CanonicalSchema()
     schema.root.id, schema.root.confidence = "page", 1
-    for name, width in (("a", 300.0), ("b", 300.4), ("c", 500.0), ("d", 200.0)):
-        _painted(schema.root, name, width)
-    facts = evidence(schema, [], [])
-    assert facts["picture_twins"] == 0.5
+    for number, fill in enumerate(("#eeeeee", "#ffffff", "#eeeeee", "")):
+        box = schema.root.children.add(id=f"box-{number}", kind=node_pb2.NODE_KIND_CONTAINER)
+        box.style.background.color.value = fill
+    assert evidence(schema, [], [])["color_variety"] == pytest.approx(math.log(3))
