@@ -38,6 +38,8 @@ _CANDIDATES = 3
 # Widths and heights that disagree by more mean letter-spacing or a foreign font.
 _AGREE = 0.12
 _SNAP = 0.3
+# Type from this size on, in pixels, is judged by itself: titles may have serifs and prose none.
+_DISPLAY = 32
 _UNKNOWN_CHAR = ord("e") - 32
 
 
@@ -112,7 +114,28 @@ def choose_fonts(segments: Sequence[Segment], measures: Sequence[Measure]) -> li
     else:
         votes = np.sum([fit.mismatch * fit.weight for fit in fits], axis=0) / total
     candidates = _candidates(votes, table)
-    return [_choice(fit, votes, candidates, table) for fit in fits]
+    choices = [_choice(fit, votes, candidates, table) for fit in fits]
+    if not _is_mostly_sans(choices, segments):
+        return choices
+    sans = [index for index in candidates if table.families[index] is Family.SANS]
+    return [
+        _choice(fit, votes, sans, table) if _is_stray(choice) else choice
+        for fit, choice in zip(fits, choices, strict=True)
+    ]
+
+
+def _is_stray(choice: FontChoice) -> bool:
+    """Returns whether serifs are no more than a guess: where text is small, few pixels tell."""
+    return choice.family is Family.SERIF and choice.size < _DISPLAY
+
+
+def _is_mostly_sans(choices: Sequence[FontChoice], segments: Sequence[Segment]) -> bool:
+    """Returns whether most small letters of a page seem to have no serifs."""
+    letters = dict.fromkeys(Family, 0)
+    for choice, segment in zip(choices, segments, strict=True):
+        if choice.size < _DISPLAY:
+            letters[choice.family] += len(segment.text)
+    return letters[Family.SANS] > letters[Family.SERIF]
 
 
 def _candidates(votes: Floats, table: FontTable) -> list[int]:
