@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group(
 HOST = "127.0.0.1"
 # Above what the tests of this file send together, except the one that exceeds it.
 CLIENT_RATE = 30
+BURSTS = 5
 
 
 class Edge(Envoy):
@@ -231,10 +232,15 @@ async def test_operators_read_metrics_and_readiness(edge):
 
 
 async def burst(client, **headers):
-    answers = await asyncio.gather(
-        *(client.get("/v1/analyses/a", headers=headers) for _ in range(CLIENT_RATE * 6))
-    )
-    return [answer for answer in answers if answer.status_code == 429]
+    # On a slow machine one burst, with its new connections, may be no faster than the allowance.
+    for _ in range(BURSTS):
+        answers = await asyncio.gather(
+            *(client.get("/v1/analyses/a", headers=headers) for _ in range(CLIENT_RATE * 6))
+        )
+        refused = [answer for answer in answers if answer.status_code == 429]
+        if refused:
+            break
+    return refused
 
 
 async def test_a_client_that_asks_too_often_is_told_when_to_come_back(edge, https):
