@@ -7,13 +7,12 @@ from itertools import pairwise
 
 from structra.v1 import node_pb2
 
+from engine.vision.layout.bars import HEADER_HEIGHT, is_bar
 from engine.vision.layout.item import Arrangement, Item
 
-_BARS = {node_pb2.SEMANTIC_ROLE_HEADER, node_pb2.SEMANTIC_ROLE_NAV}
 _CONTROLS = {node_pb2.NODE_KIND_LINK, node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_INPUT}
 # What holds words but is no label that an icon beside it could be the mark of.
 _WORDY = {node_pb2.NODE_KIND_BADGE, node_pb2.NODE_KIND_INPUT}
-_BAR_HEIGHT = 120.0
 _THINNEST, _LEAST, _LARGEST = 3.0, 8.0, 64.0
 _LEAST_SIGN = 12.0
 _WIDEST_LOGO = 240.0
@@ -37,7 +36,7 @@ def mark_actions(page: Item) -> None:
     strip are links; an icon in a painted box of a bar or at the page's side is a button.
     """
     for item in list(page.walk()):
-        if item.node.role in _BARS and item.box.h <= _BAR_HEIGHT:
+        if is_bar(item) and item.box.h <= HEADER_HEIGHT:
             _mark_bar(item)
     _visit(page)
     if page.box.w >= _ROOMY:

@@ -24,7 +24,9 @@ _WORDLESS = {
 _SIGNS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_IMAGE}
 _TOOLS = 3
 _BAR_HEIGHT = 84.0
-_HEADER_HEIGHT = 120.0
+# How tall a header is at most that is one bar of entries, in CSS pixels; in taller ones stand
+# titles too.
+HEADER_HEIGHT = 120.0
 # How far down a bar begins at most: on the page, and on a photo, where a masthead is taller.
 _BAR_Y, _PHOTO_BAR_Y = 260.0, 340.0
 _DARK = 0.5
@@ -34,6 +36,12 @@ _BAR_ENTRIES, _HEADER_ENTRIES = 3, 2
 _BAR_TEXTS = 14
 # The share of a header's entries that a group holds when it is the navigation.
 _GROUP_SHARE = 0.75
+
+
+def is_bar(item: Item) -> bool:
+    """Returns whether an item is a navigation or a header that is one bar."""
+    header = item.node.role == node_pb2.SEMANTIC_ROLE_HEADER and item.box.h <= HEADER_HEIGHT
+    return header or item.node.role == node_pb2.SEMANTIC_ROLE_NAV
 
 
 def drop_marks(bar: Item) -> None:
@@ -72,7 +80,7 @@ def mark_header(header: Item) -> None:
     """Makes navigation of a header's entries: of the group that holds most, else of the bar."""
     if any(item.node.role == node_pb2.SEMANTIC_ROLE_NAV for item in header.walk()):
         return
-    rows = [item for item in header.walk() if _is_row(item) and item.box.h <= _HEADER_HEIGHT]
+    rows = [item for item in header.walk() if _is_row(item) and item.box.h <= HEADER_HEIGHT]
     if not rows:
         return
     if len(_labels(rows[0])) < _HEADER_ENTRIES:
@@ -126,13 +134,10 @@ def _wrap(bar: Item) -> None:
 def mark_bars(item: Item, page: Box) -> None:
     """Marks rows of entries near the top of the page, and painted bars of them anywhere."""
     for child in item.children:
-        role = child.node.role
-        if role in {node_pb2.SEMANTIC_ROLE_NAV, node_pb2.SEMANTIC_ROLE_FOOTER}:
-            continue
-        if role == node_pb2.SEMANTIC_ROLE_HEADER and child.box.h <= _HEADER_HEIGHT:
+        if is_bar(child) or child.node.role == node_pb2.SEMANTIC_ROLE_FOOTER:
             continue
         lowest = page.y + (_BAR_Y if item.picture is None else _PHOTO_BAR_Y)
-        if _is_bar(child, lowest) or _is_painted_bar(child, item, page):
+        if _is_open_bar(child, lowest) or _is_painted_bar(child, item, page):
             if child.boxed:
                 _wrap(child)
             else:
@@ -141,7 +146,7 @@ def mark_bars(item: Item, page: Box) -> None:
             mark_bars(child, page)
 
 
-def _is_bar(item: Item, lowest: float) -> bool:
+def _is_open_bar(item: Item, lowest: float) -> bool:
     if item.node.role not in _SECTIONAL or item.surface is not None:
         return False
     if item.arrangement is not Arrangement.ROW or item.box.h > _BAR_HEIGHT:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from structra.v1 import node_pb2
 
 from engine.vision.color import distance
+from engine.vision.layout.bars import is_bar
 from engine.vision.layout.entries import is_underlined
 from engine.vision.layout.item import Arrangement, Item
-from engine.vision.layout.tables import has_header
+from engine.vision.layout.tables import headable
 
 # Sizes that are one but for how exactly they are read, and colours.
 _SAME_SIZE, _SAME_COLOR = 0.06, 48.0
@@ -22,15 +23,13 @@ _NO_TITLE = (".", ",", ";")
 _SIDE_BY_SIDE = {Arrangement.ROW, Arrangement.GRID}
 
 
-def styled_as(headings: Sequence[Item], page: Item, body: float, bar: float) -> list[Item]:
+def styled_as(headings: Sequence[Item], page: Item, body: float) -> list[Item]:
     """Returns the texts of a page that are set as many of its `headings` and few other texts are.
 
-    `body` is the body size in CSS pixels; `bar` is how tall a header is whose texts are entries.
+    `body` is the body size in CSS pixels.
     """
     known = {id(item) for item in headings}
-    texts = [
-        item for item in _leading(page, bar) if id(item) not in known and _stands_out(item, body)
-    ]
+    texts = [item for item in _leading(page) if id(item) not in known and _stands_out(item, body)]
     found = []
     for text in texts:
         ours = sum(_alike(text, heading) for heading in headings)
@@ -40,26 +39,19 @@ def styled_as(headings: Sequence[Item], page: Item, body: float, bar: float) -> 
     return found
 
 
-def _leading(item: Item, bar: float) -> Iterator[Item]:
-    """Yields the texts that may head something: not last in a column, not one of a mixed row.
-
-    None of the row that heads a table, where HTML allows no headings.
-    """
-    role = item.node.role
-    if role in {node_pb2.SEMANTIC_ROLE_NAV, node_pb2.SEMANTIC_ROLE_FOOTER}:
+def _leading(item: Item) -> Iterator[Item]:
+    """Yields the texts that may head something: not last in a column, not one of a mixed row."""
+    if is_bar(item) or item.node.role == node_pb2.SEMANTIC_ROLE_FOOTER:
         return
     if item.kind == node_pb2.NODE_KIND_BUTTON:
-        return
-    if role == node_pb2.SEMANTIC_ROLE_HEADER and item.box.h <= bar:
         return
     texts = [child for child in item.children if child.text is not None]
     if item.arrangement is Arrangement.COLUMN:
         yield from (text for text in texts if text is not item.children[-1] or len(texts) == 1)
     elif item.arrangement in _SIDE_BY_SIDE and _is_row_of_titles(item, texts):
         yield from texts
-    headed = item.arrangement is Arrangement.TABLE and has_header(item.children)
-    for child in item.children[1:] if headed else item.children:
-        yield from _leading(child, bar)
+    for child in headable(item):
+        yield from _leading(child)
 
 
 def _is_row_of_titles(item: Item, texts: Sequence[Item]) -> bool:

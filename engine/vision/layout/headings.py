@@ -8,10 +8,11 @@ from itertools import pairwise, zip_longest
 
 from structra.v1 import node_pb2
 
+from engine.vision.layout.bars import is_bar
 from engine.vision.layout.entries import is_underlined
 from engine.vision.layout.heading_style import styled_as
 from engine.vision.layout.item import Arrangement, Item
-from engine.vision.layout.tables import has_header
+from engine.vision.layout.tables import headable
 
 _MAX_WORDS = 18
 _LARGE = 1.22
@@ -23,7 +24,6 @@ _LEAST_SIZE, _LEAST_BODY = 17.0, 13.0
 _CLEARLY_LARGE = 1.4
 # Type scales step by an eighth at least; less is how exactly sizes are read.
 _STEP = 0.91
-_BAR_HEIGHT = 120.0
 _NOT_A_TITLE = re.compile(r"^[\W\d_]*$|^[$€£¥]?\s?[\d.,]+\s?[%kKmM+]?(\s*/\s*\w+\.?)?$")
 _SENTENCE = re.compile(r"[.;,]$")
 # A strip at the top of a card, and how few words its title has.
@@ -53,7 +53,7 @@ def mark_headings(page: Item, body: float) -> None:
     items = _without_leads(items, page)
     items += [
         item
-        for item in styled_as(items, page, body, _BAR_HEIGHT)
+        for item in styled_as(items, page, body)
         if id(item) not in labels and item.text is not None and _is_title(item.text.text)
     ]
     _set_levels(items, page)
@@ -78,22 +78,19 @@ def _lift_sections(item: Item) -> None:
 def _candidates(page: Item, body: float) -> list[tuple[Item, Item | None]]:
     """Returns free texts with what stands below each in its column.
 
-    Of tables only what heads more in its cell or is set larger than text, and nothing of the
-    row that heads their columns: HTML allows no heading in a header cell.
+    Of tables only what heads more in its cell or is set larger than text.
     """
     out: list[tuple[Item, Item | None]] = []
 
     def visit(item: Item, below: Item | None, *, in_table: bool = False) -> None:
-        bar = item.node.role == node_pb2.SEMANTIC_ROLE_HEADER and item.box.h <= _BAR_HEIGHT
-        if bar or _is_nav(item) or _is_row_of_entries(item):
+        if is_bar(item) or _is_row_of_entries(item):
             return
         in_table = in_table or item.arrangement is Arrangement.TABLE
         if item.kind == node_pb2.NODE_KIND_BUTTON:
             return
         column = item.arrangement is Arrangement.COLUMN
         marked = None if below is not None and _marked_title(below) else _marked_title(item)
-        headed = item.arrangement is Arrangement.TABLE and has_header(item.children)
-        children = item.children[1:] if headed else item.children
+        children = headable(item)
         for child, after in zip_longest(children, children[1:]):
             own = after if column else below if child is marked else None
             fits = child.text is not None and child.kind == node_pb2.NODE_KIND_TEXT
@@ -110,10 +107,6 @@ def _is_row_of_entries(item: Item) -> bool:
     sizes = [_size(child) for child in item.children if child.text is not None]
     row = item.arrangement is Arrangement.ROW and len(sizes) == len(item.children)
     return row and len(sizes) >= _ENTRIES and max(sizes) < _UNLIKE * min(sizes)
-
-
-def _is_nav(item: Item) -> bool:
-    return item.node.role == node_pb2.SEMANTIC_ROLE_NAV
 
 
 def _marked_title(row: Item) -> Item | None:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, saturation
+from engine.vision.layout.bars import HEADER_HEIGHT
 from engine.vision.layout.entries import NUMBER, is_underlined, nav_entries, subtitles
 from engine.vision.layout.item import Arrangement, Item
 from engine.vision.layout.runs import CHROMATIC, NOTICE, mark_runs, part_entries
@@ -18,7 +19,6 @@ _SAME = 48.0
 _MAX_WORDS = 9
 _SHORT = 4
 _ACCENT_SHARE = 0.3
-_BAR_HEIGHT = 120.0
 _BOLD = 600
 _LARGER = 1.25
 # How far down a navigation begins that a name may head, and how tall that head is.
@@ -116,7 +116,7 @@ def _mark_brand(bar: Item) -> None:
 
 def _mark_header(header: Item) -> None:
     """Makes links of a header's brand and of the short texts beside it."""
-    if header.box.h > _BAR_HEIGHT:
+    if header.box.h > HEADER_HEIGHT:
         return
     texts = [text for text in header.texts() if text.kind in _PLAIN and not text.node.runs]
     notes = subtitles(header)

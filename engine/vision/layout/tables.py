@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from structra.v1 import node_pb2
 
-from engine.vision.layout.item import Item, union
+from engine.vision.layout.item import Arrangement, Item, union
 from engine.vision.layout.place import EDGE, column_alignment
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.tracks import Tracks, free_tracks
@@ -43,7 +43,7 @@ def place_table(item: Item, content: Box, scale: SpacingScale, place_cell: Place
             row.node.style.border.width.px = 1
             row.node.style.border.color.value = row.rule.color
             row.node.style.border.sides.bottom = True
-        cells.fill(row, header=number == 0 and has_header(rows))
+        cells.fill(row, header=number == 0 and _has_header(rows))
     return round(edges[-1]) - round(edges[0])
 
 
@@ -105,7 +105,16 @@ def row_edges(rows: Sequence[Item]) -> list[float]:
     return [boxes[0].y - half[0], *middles, last]
 
 
-def has_header(rows: Sequence[Item]) -> bool:
+def headable(item: Item) -> list[Item]:
+    """Returns what is in an item, but for the row that heads a table's columns.
+
+    HTML allows no heading in a header cell.
+    """
+    headed = item.arrangement is Arrangement.TABLE and _has_header(item.children)
+    return item.children[1:] if headed else item.children
+
+
+def _has_header(rows: Sequence[Item]) -> bool:
     """Returns whether the first of a table's rows heads its columns."""
     first = [cell.text for cell in rows[0].children if cell.text is not None]
     rest = [cell.text for row in rows[1:] for cell in row.children if cell.text is not None]
