@@ -128,7 +128,7 @@ def score_structure(
     score: PageScore, corpus: CorpusPage, schema: canonical_schema_pb2.CanonicalSchema
 ) -> None:
     """Adds what the node tree says against the ground truth."""
-    made, original = structure_of(schema), truth_structure(corpus.truth)
+    made, original = structure_of(schema), truth_structure(corpus.truth, corpus.page)
     kinds = kinds_f1(made, original)
     right, wanted = grids_right(made, original)
     parts = {f"kind_{kind}": f1 for kind, f1 in kinds.items()}

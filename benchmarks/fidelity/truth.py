@@ -152,17 +152,32 @@ def _surfaces(truth: dict[str, Any]) -> list[Surface]:
 
 
 def _pictures(truth: dict[str, Any]) -> list[Picture]:
+    painted = [box_of(item) for item in truth["controls"] if _is_painted(item)]
     pictures = [
         Picture(
             box=box_of(item),
             icon=item["kind"] == "svg" and max(item["w"], item["h"]) <= _ICON_SIZE,
             background="background" in item["kind"],
-            decoration=item.get("host_only", False),
+            decoration=item.get("host_only", False) or _adorns(item, painted),
         )
         for item in truth["images"]
         if "gradient" not in item["kind"]
     ]
     return pictures + [Picture(box=box_of(item), icon=True) for item in truth["icons"]]
+
+
+def _is_painted(control: dict[str, Any]) -> bool:
+    return bool(control["filled"] or control["bordered"]) or _control(control).kind == "input"
+
+
+def _adorns(image: dict[str, Any], controls: Sequence[Box]) -> bool:
+    """Returns whether a background is a control's own sign: the arrow of a list, a tick, a lens."""
+    box = box_of(image)
+    return (
+        "background" in image["kind"]
+        and box.h <= _ICON_SIZE
+        and any(box.iou(control) >= _SAME_BOX for control in controls)
+    )
 
 
 def _control(item: dict[str, Any]) -> Control:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.fidelity.truth import box_of, truth_page
-from engine.fidelity.measured import Control
-from engine.fidelity.structure import Element, Grid, Structure
+from engine.fidelity.measured import Control, Page
+from engine.fidelity.paint import distinct
+from engine.fidelity.structure import ICON, Element, Grid, Structure
 from engine.geometry import Box
 
 # Rows of links and labels are no grids; cells are at least this large.
@@ -17,9 +18,15 @@ _CHECKABLE = frozenset({"checkbox", "radio", "switch"})
 _SCOPES = frozenset({"article", "section", "main", "aside"})
 
 
-def truth_structure(truth: dict[str, Any]) -> Structure:
-    """Returns the structure of a page with ground truth."""
-    page = truth_page(truth)
+def truth_structure(truth: dict[str, Any], seen: Page | None = None) -> Structure:
+    """Returns the structure of a page with ground truth.
+
+    Args:
+        truth: The ground truth.
+        seen: The page with what its screenshot shows of its pictures (`ink.with_ink`); by default
+            every picture counts as large as the truth says.
+    """
+    page = seen or truth_page(truth)
     elements = [
         Element(
             item.kind,
@@ -32,7 +39,11 @@ def truth_structure(truth: dict[str, Any]) -> Structure:
         for item, entry in zip(page.controls, truth["controls"], strict=True)
     ]
     elements += [Element("heading", item.box, item.text) for item in page.texts if item.heading]
-    elements += [Element("image", item.box) for item in page.pictures if not item.icon]
+    elements += [
+        Element(ICON if item.icon else "image", item.box, ink=item.ink)
+        for item in distinct(page.pictures)
+    ]
+    elements += [Element(ICON, box) for box in page.unlisted]
     elements += _landmarks(truth)
     grids = tuple(_grid(item) for item in truth["containers"])
     bands = truth["bands"]

@@ -8,10 +8,12 @@ from difflib import SequenceMatcher
 
 from engine.fidelity.boxes import F1, match
 from engine.fidelity.content import contents, jaccard
-from engine.fidelity.structure import HERO, KINDS, Element, Structure
+from engine.fidelity.structure import HERO, ICON, KINDS, Element, Structure
 from engine.geometry import Box
 
 _LANDMARKS = frozenset({"nav", "header", "footer"})
+# What may stand for a kind and is none too many elsewhere.
+_STAND_INS = {"header": HERO, "image": ICON}
 _LABELLED = frozenset({"heading", "link", "button"})
 _IOU_LEAST = 0.5
 _LABEL_LEAST = 0.7
@@ -30,11 +32,11 @@ def kinds_f1(made: Structure, original: Structure) -> Mapping[str, F1]:
     Landmarks are compared by the texts they hold, as a bar and the list in it
     are the same navigation. One that takes the place of another landmark of
     the original (a header around a bar that the original calls nav) is excused.
-    A hero stands for the original's header where that is what it holds.
+    A hero stands for the original's header where that is what it holds. So does an icon for
+    an image in its place, and an image in the place of the original's icon is excused.
     """
     result = {}
     wanted = [_settled(element, made.elements) for element in original.elements]
-    landmarks = [element for element in original.elements if element.kind in _LANDMARKS]
     texts = original.texts
 
     def likeness(first: Element, second: Element) -> float:
@@ -46,24 +48,25 @@ def kinds_f1(made: Structure, original: Structure) -> Mapping[str, F1]:
         ours = [element for element in made.elements if _stands_for(element, kind)]
         theirs = [element for element in wanted if element.kind == kind]
         matching = match(ours, theirs, likeness)
-        wrong = len(matching.only_made)
-        if kind in _LANDMARKS:
-            wrong = sum(
-                ours[index].kind != HERO
-                and not any(likeness(ours[index], other) for other in landmarks)
-                for index in matching.only_made
-            )
+        near = _LANDMARKS if kind in _LANDMARKS else {_STAND_INS.get(kind)}
+        excusing = [element for element in original.elements if element.kind in near]
+        wrong = sum(
+            ours[index].kind == kind and not any(likeness(ours[index], it) for it in excusing)
+            for index in matching.only_made
+        )
         hits = len(matching.pairs)
         result[kind] = F1(hits, hits + wrong, len(theirs))
     return result
 
 
 def _stands_for(element: Element, kind: str) -> bool:
-    return element.kind == kind or (element.kind == HERO and kind == "header")
+    return element.kind in {kind, _STAND_INS.get(kind)}
 
 
 def _element_likeness(made: Element, original: Element) -> float:
     iou = made.box.iou(original.box)
+    if original.ink:
+        iou = max(iou, made.box.iou(original.ink))
     if made.kind in _LABELLED and made.label and original.label:
         touching = made.box.intersection(original.box) > 0
         return 1 + iou if touching and _same_label(made.label, original.label) else 0.0

@@ -73,7 +73,7 @@ def pictures_f1(made: Page, original: Page) -> tuple[F1, F1, F1]:
     place of marks that the original's truth does not list are excused, and so
     is what is drawn on such a placeholder.
     """
-    wanted, shown = _distinct(original.pictures), _distinct(made.pictures)
+    wanted, shown = distinct(original.pictures), distinct(made.pictures)
     matching = match(shown, wanted, _picture_likeness)
     missed = [wanted[index] for index in matching.only_original]
     boxes = [Picture(surface.box, icon=False) for surface in made.surfaces if not surface.control]
@@ -183,7 +183,7 @@ def _same_fill(first: Surface, second: Surface) -> bool:
     return first.fill is None or second.fill is None or first.fill == second.fill
 
 
-def _distinct(pictures: Sequence[Picture]) -> list[Picture]:
+def distinct(pictures: Sequence[Picture]) -> list[Picture]:
     """Returns the pictures without those that lie upon an equal one (layers of an icon)."""
     kept: list[Picture] = []
     for picture in pictures:

@@ -13,6 +13,8 @@ from engine.geometry import Box
 KINDS = ("heading", "link", "button", "input", "image", "nav", "header", "footer")
 # What opens a page below its bar: a header to some authors, a section to others.
 HERO = "hero"
+# A small picture: an image to some authors, an icon to others.
+ICON = "icon"
 _SHARED_HEIGHT_LEAST = 0.5
 
 _KIND_OF_NODE = {
@@ -22,6 +24,7 @@ _KIND_OF_NODE = {
     node_pb2.NODE_KIND_INPUT: "input",
     node_pb2.NODE_KIND_IMAGE: "image",
     node_pb2.NODE_KIND_CHART: "image",
+    node_pb2.NODE_KIND_ICON: ICON,
 }
 _KIND_OF_ROLE = {
     node_pb2.SEMANTIC_ROLE_NAV: "nav",
@@ -33,13 +36,14 @@ _KIND_OF_ROLE = {
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """Something of a kind in `KINDS`, with its visible label if it has one.
+    """Something of a kind in `KINDS`, or a hero or icon, with its visible label if it has one.
 
     `or_kind` is a second kind that fits as well: a link that looks like a
     button, or a button that looks like a link. `padded` is true when the box is
     larger than what can be seen of it: a control that is neither filled nor
     bordered. `stand_in` is true for a check box, radio button or switch without paint,
-    which its label may draw, larger and not exactly in its place.
+    which its label may draw, larger and not exactly in its place. `ink` is the part of an image
+    that it paints, where that is known to be less than its box.
     """
 
     kind: str
@@ -48,6 +52,7 @@ class Element:
     or_kind: str = ""
     padded: bool = False
     stand_in: bool = False
+    ink: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,25 @@ def test_a_pseudo_elements_picture_whose_place_is_unknown_is_a_decoration(truth)
     assert truth_page(truth).pictures[0].decoration
 
 
+@pytest.mark.parametrize(
+    ("kind", "filled", "adorned"),
+    [("select", False, True), ("button", True, True), ("link", False, False)],
+)
+def test_a_background_on_a_painted_control_is_its_sign(truth, kind, filled, adorned):
+    where = {"x": 400, "y": 100, "w": 200, "h": 40}
+    truth["images"][0].update(kind="background-image", **where)
+    truth["controls"][0].update(kind=kind, filled=filled, **where)
+
+    assert truth_page(truth).pictures[0].decoration is adorned
+
+
+def test_kinds_want_the_images_that_can_be_seen(truth):
+    found = with_ink(truth_page(truth), np.full((600, 800, 3), 255, np.uint8))
+
+    assert [e.box for e in truth_structure(truth).elements if e.kind == "image"]
+    assert [e.box for e in truth_structure(truth, found).elements if e.kind == "image"] == []
+
+
 def test_a_header_inside_a_section_is_not_the_pages(truth):
     landmarks = [e.kind for e in truth_structure(truth).elements if e.kind in {"nav", "header"}]
 

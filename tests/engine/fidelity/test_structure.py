@@ -127,6 +127,23 @@ def test_a_hero_is_the_originals_header_where_it_holds_the_same():
     assert kinds_f1(hero, elsewhere)["header"] == F1(0, 0, 1)
 
 
+def test_an_icon_stands_for_a_small_image_and_is_none_too_many_elsewhere():
+    avatar, sign = Box(20, 20, 40, 40), Box(400, 20, 16, 16)
+    original = structure([Element("image", avatar), Element("icon", sign)])
+    icons = structure([Element("icon", avatar), Element("icon", Box(700, 300, 20, 20))])
+    images = structure([Element("image", sign), Element("image", Box(700, 300, 90, 90))])
+
+    assert kinds_f1(icons, original)["image"] == F1(1, 1, 1)
+    assert kinds_f1(images, original)["image"] == F1(0, 1, 1)
+
+
+def test_an_image_is_met_by_what_it_paints():
+    original = structure([Element("image", Box(0, 0, 400, 200), ink=Box(150, 60, 100, 80))])
+    painted = structure([Element("image", Box(150, 60, 100, 80))])
+
+    assert kinds_f1(painted, original)["image"] == F1(1, 1, 1)
+
+
 def test_columns_are_right_only_when_the_same(schema):
     texts = [Box(20, 20, 50, 20), *(Box(x, 230, 200, 40) for x in (0, 400, 800))]
     three = Grid(Box(0, 180, 1280, 140), 3)
