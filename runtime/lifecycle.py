@@ -7,13 +7,17 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 
+import structlog
 import uvloop
 
 from runtime.settings import Settings, SettingsError, load_settings
 from runtime.telemetry.logs import configure_logging
 from runtime.telemetry.sentry import configure_sentry
+from runtime.telemetry.standard_error import standard_error_logged
 
 Program = Callable[[Settings, asyncio.Event], Awaitable[None]]
+
+_log = structlog.get_logger(__name__)
 
 
 def run_program(
@@ -30,7 +34,7 @@ def run_program(
         load: Reads and checks the settings.
 
     Returns:
-        The exit code: 0, or 2 when the configuration cannot be used.
+        The exit code: 0, 1 when the program failed, or 2 when the configuration cannot be used.
     """
     try:
         settings = load()
@@ -39,7 +43,12 @@ def run_program(
         return 2
     configure_logging(settings.log_level, role=role)
     configure_sentry(settings, role=role)
-    uvloop.run(_run(program, settings))
+    with standard_error_logged():
+        try:
+            uvloop.run(_run(program, settings))
+        except Exception:  # noqa: BLE001 - it is logged, and ends the program
+            _log.exception("program failed")
+            return 1
     return 0
 
 
