@@ -109,6 +109,13 @@ def _cell(
         element.tag = tag
     else:
         element = Element(tag, children=[content])
+        # The lines between cells run from row to row, whatever these hold.
+        if any(_is_ruled(other) for other in row.children):
+            for name in ("border-right", "background-color"):
+                value = content.style.get(name)
+                if value is not None:
+                    content.style.drop(name)
+                    element.style.set(name, value)
     element.name = "heading" if header else "cell"
     if header:
         element.attributes["scope"] = "col" if head else "row"
@@ -116,6 +123,12 @@ def _cell(
     if cell.layout.column_span > 1:
         element.attributes["colspan"] = str(cell.layout.column_span)
     return element
+
+
+def _is_ruled(cell: node_pb2.Node) -> bool:
+    """Returns whether a line parts a cell from the next, and is all of its border."""
+    sides = cell.style.border.sides
+    return sides.right and not (sides.top or sides.bottom or sides.left)
 
 
 def _flatten(content: Element) -> None:
@@ -137,6 +150,12 @@ def _spacing(cell: node_pb2.Node, row: node_pb2.Node, style: Style, context: Con
         style.set("padding-left", context.tokens.space_px(min(left, _NARROW_INDENT)))
     if left > _NARROW_INDENT:
         style.set("padding-left", context.tokens.space_px(left), context.source)
+    if cell.layout.margin.right.px > 0:
+        right = min(cell.layout.margin.right.px, _NARROW_INDENT)
+        style.set("padding-right", context.tokens.space_px(right))
     padding = row.layout.padding
-    if not row.layout.height.px and (padding.top.px or padding.bottom.px):
+    if row.layout.align_items == node_pb2.ALIGNMENT_START:
+        style.set("vertical-align", "top")
+        style.set("padding-top", context.tokens.space_px(padding.top.px))
+    elif not row.layout.height.px and (padding.top.px or padding.bottom.px):
         style.set("padding-block", context.tokens.space_px(max(padding.top.px, padding.bottom.px)))

@@ -15,6 +15,7 @@ from engine.vision.layout.page import LaidOutPage
 from engine.vision.percepts import Family
 from engine.vision.responsive import derive_rules
 from engine.vision.sections import layout_kind, list_sections
+from engine.vision.table_harmony import level_tables
 from engine.vision.tokens import apply_tokens
 from engine.vision.viewports import breakpoint_of, merged, observed_rules
 
@@ -63,6 +64,7 @@ def assemble_schema(
     _paint_page(base)
     schema.root.CopyFrom(emit(base.root))
     level_components(schema)
+    level_tables(schema)
     for family, token in _FONT_TOKENS.items():
         if family is Family.SANS or any(line.family is family for line in base.percepts.lines):
             schema.css_variables.typography[token] = base.typefaces[family].stack

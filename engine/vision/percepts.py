@@ -16,6 +16,7 @@ __all__ = [
     "Family",
     "FormMark",
     "GradientFill",
+    "Lattice",
     "Mark",
     "Percepts",
     "Picture",
@@ -103,12 +104,28 @@ class ShadowSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Lattice:
+    """The lines that part the cells of a ruled table, and how its rows and columns are filled.
+
+    `rows` are the y of the edges of rows, from the first's top to the last's bottom, and
+    `columns` the x of those of columns. A fill is None where it is the table's own.
+    """
+
+    rows: tuple[float, ...]
+    columns: tuple[float, ...]
+    row_fills: tuple[str | None, ...]
+    column_fills: tuple[str | None, ...]
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surface:
     """A painted or outlined box: a band, bar, card, button, field or badge.
 
     `box` is its border box. `fill` is None when only its border is visible;
     `border_sides` names the visible sides in the order top, right, bottom, left.
-    `full_width` is true for stripes that reach both edges of the page.
+    `full_width` is true for stripes that reach both edges of the page; `lattice` is how a
+    ruled table is parted.
     """
 
     box: Box
@@ -121,6 +138,7 @@ class Surface:
     shadow: ShadowSeen | None = None
     full_width: bool = False
     confidence: float = 1.0
+    lattice: Lattice | None = None
 
 
 class PictureKind(Enum):

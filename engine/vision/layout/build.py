@@ -12,6 +12,7 @@ from engine.vision.layout.code import code_item, is_code
 from engine.vision.layout.controls import control_item
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement, Item, group
+from engine.vision.layout.lattices import cells_of
 from engine.vision.layout.leading import set_line_heights
 from engine.vision.layout.leaves import (
     fill_media,
@@ -24,8 +25,9 @@ from engine.vision.layout.leaves import (
 from engine.vision.layout.regions import Region, build_regions
 from engine.vision.layout.search import search_field
 from engine.vision.layout.sides import arrange_page
+from engine.vision.layout.tables import ruled_table
 from engine.vision.layout.underlined import underlined_fields
-from engine.vision.percepts import Box, Percepts, TextLine
+from engine.vision.percepts import Box, Lattice, Percepts, TextLine
 
 _DEFAULT_SIZE = 16.0
 
@@ -95,7 +97,8 @@ class _Builder:
 
     def container(self, region: Region) -> Item:
         """Returns a painted box with its content arranged."""
-        items = self.region_items(region)
+        lattice = region.surface.lattice if region.surface is not None else None
+        items = self.region_items(region) if lattice is None else [self._table(region, lattice)]
         node = node_pb2.Node(kind=node_pb2.NODE_KIND_CONTAINER, confidence=0.8)
         item = Item(box=region.box, node=node, surface=region.surface, picture=region.picture)
         if region.surface is not None:
@@ -113,6 +116,12 @@ class _Builder:
         item.children, item.arrangement = inner.children, inner.arrangement
         item.columns, item.slots = inner.columns, inner.slots
         return item
+
+    def _table(self, region: Region, lattice: Lattice) -> Item:
+        """Returns a ruled table, each of whose cells is arranged by itself."""
+        cells = [[self.region_items(cell) for cell in row] for row in cells_of(region)]
+        filled = [[arrange(items) if items else None for items in row] for row in cells]
+        return ruled_table(filled, lattice)
 
 
 def _shape(item: Item) -> Item:

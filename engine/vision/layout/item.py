@@ -10,7 +10,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.metrics import Setting
-from engine.vision.percepts import Box, FormMark, Picture, Rule, Surface
+from engine.vision.percepts import Box, FormMark, Lattice, Picture, Rule, Surface
 
 Kind = node_pb2.NodeKind
 
@@ -42,7 +42,8 @@ class Item:
     `columns` and `slots` are set for grids and tables: the number of columns,
     and in which of them a row's children stand. `boxed` elements have padding of
     their own: surfaces, pictures with content, bands. `frame` is where a band
-    keeps its content. `setting` is how code sets a text, known once fonts are chosen.
+    keeps its content. `setting` is how code sets a text, known once fonts are chosen. `lattice`
+    is how a table is ruled.
     """
 
     box: Box
@@ -60,6 +61,7 @@ class Item:
     boxed: bool = False
     frame: Box | None = None
     setting: Setting | None = None
+    lattice: Lattice | None = None
 
     @property
     def kind(self) -> int:

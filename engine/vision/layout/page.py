@@ -15,6 +15,7 @@ from engine.vision.layout.headings import mark_headings
 from engine.vision.layout.highlights import cut_highlights
 from engine.vision.layout.item import Item
 from engine.vision.layout.landmarks import keep_one_main, mark_landmarks
+from engine.vision.layout.lattices import join_lattices
 from engine.vision.layout.links import mark_links
 from engine.vision.layout.lists import mark_lists
 from engine.vision.layout.naming import name_nodes
@@ -44,7 +45,7 @@ class LaidOutPage:
 def lay_out(percepts: Percepts) -> LaidOutPage:
     """Returns the page's tree: arranged, with kinds, roles, ids and layouts."""
     cleaned = clean(percepts)
-    percepts = cut_highlights(join_inline_code(cleaned.percepts))
+    percepts = cut_highlights(join_lattices(join_inline_code(cleaned.percepts)))
     root = build_tree(percepts, cleaned.bullets)
     divide(root)
     size = body_size(percepts.lines)

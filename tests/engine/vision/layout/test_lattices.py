@@ -1,0 +1,105 @@
+"""Tables whose cells are ruled off all over are read cell by cell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from structra.v1 import node_pb2
+
+from engine.codegen import generate
+from engine.vision.layout.lattices import join_lattices
+from engine.vision.percepts import Percepts
+from tests.engine.vision.layout.seen import line, page, read, surface, walk
+
+COLUMNS, ROWS = (100, 300, 460, 1000), (200, 240, 280, 340)
+WORDS = (("Name", "Type", "What it does"), ("width", "String", "How wide it is"), ("lang", "", ""))
+
+
+def seen(*, header: str = "#ffffff", weight: int = 700, column: str = "#ffffff") -> Percepts:
+    """A table of three rows and columns, as perception sees it: boxes across and boxes down."""
+    high, wide = ROWS[-1] - ROWS[0], COLUMNS[-1] - COLUMNS[0]
+    fills = (header, "#ffffff", "#ffffff")
+    across = [
+        surface(COLUMNS[0], top, wide, bottom - top + 1, fill=fill, border="#dddddd")
+        for top, bottom, fill in zip(ROWS, ROWS[1:], fills, strict=False)
+    ]
+    down = [
+        surface(left, ROWS[0], right - left + 1, high, fill=fill, border="#dddddd")
+        for left, right, fill in zip(
+            COLUMNS, COLUMNS[1:], ("#ffffff", column, "#ffffff"), strict=False
+        )
+    ]
+    texts = [
+        line(word, left + 12, top + 10, weight=weight if top == ROWS[0] else 400)
+        for words, top in zip(WORDS, ROWS, strict=False)
+        for word, left in zip(words, COLUMNS, strict=False)
+        if word
+    ]
+    texts += [line("Which language it speaks, and what", 472, 290), line("it says", 472, 312)]
+    return page(*across, *down, *texts)
+
+
+def table(percepts: Percepts) -> node_pb2.Node:
+    found = [n for n in walk(read(percepts).root) if n.kind == node_pb2.NODE_KIND_TABLE]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_crossing_rows_and_columns_are_one_surface():
+    (whole,) = join_lattices(seen()).surfaces
+    assert whole.lattice is not None
+    assert (whole.lattice.rows, whole.lattice.columns) == (
+        (200, 240, 280, 341),
+        (100, 300, 460, 1000),
+    )
+
+
+def test_every_cell_has_its_place_and_empty_ones_too():
+    rows = table(seen()).children
+    texts = [[" ".join(n.text for n in walk(c) if n.text) for c in row.children] for row in rows]
+    assert texts == [
+        *map(list, WORDS[:2]),
+        ["lang", "", "Which language it speaks, and what it says"],
+    ]
+    assert rows[0].children[0].role == node_pb2.SEMANTIC_ROLE_TABLE_HEADER_CELL
+
+
+def test_cells_are_filled_as_their_row_or_column():
+    first, second, _ = table(seen(header="#eeeeee", column="#f5f5f5")).children
+    assert first.style.background.color.value == "#eeeeee"
+    assert [c.style.background.color.value for c in first.children] == ["", "", ""]
+    assert [c.style.background.color.value for c in second.children] == ["", "#f5f5f5", ""]
+
+
+def test_lines_part_rows_and_columns():
+    rows = table(seen()).children
+    assert [row.style.border.sides.bottom for row in rows] == [True, True, False]
+    assert [cell.style.border.sides.right for cell in rows[0].children] == [True, True, False]
+
+
+def test_cells_that_begin_level_stay_level():
+    rows = table(seen()).children
+    assert [row.layout.align_items for row in rows] == [
+        node_pb2.ALIGNMENT_CENTER,
+        node_pb2.ALIGNMENT_CENTER,
+        node_pb2.ALIGNMENT_START,
+    ]
+
+
+def test_a_first_row_that_is_set_as_the_others_heads_nothing():
+    cell = table(seen(weight=400)).children[0].children[0]
+    assert cell.role == node_pb2.SEMANTIC_ROLE_TABLE_CELL
+
+
+def test_rows_without_columns_stay_boxes():
+    percepts = seen()
+    rows = replace(percepts, surfaces=percepts.surfaces[:3])
+    assert join_lattices(rows) == rows
+
+
+def test_lines_between_cells_are_borders_of_cells_whatever_these_hold():
+    files = {file.path: file.content for file in generate(read(seen()), "html-css")}
+    html, css = str(files["index.html"]), str(files["styles.css"])
+    assert html.count("<td") + html.count("<th ") == 9
+    assert "border-right: 1px solid" in css
+    assert "vertical-align: top" in css
