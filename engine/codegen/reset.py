@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+HEADINGS = ",\n".join(f"h{level}" for level in range(1, 7))
 # What keeps to its container's width on narrow screens, whatever it holds.
-FIT = """\
-h1,
-h2,
-h3,
-h4,
-h5,
-h6,
+FIT = f"""\
+{HEADINGS},
 p,
 div,
 ul,
@@ -20,18 +16,18 @@ input,
 select,
 textarea,
 img,
-svg {
+svg {{
   max-width: 100%;
-}
+}}
 
 img,
-svg {
+svg {{
   display: block;
-}
+}}
 
-svg {
+svg {{
   flex-shrink: 0;
-}"""
+}}"""
 # What people who use the keyboard, or who are made ill by motion, need.
 ACCESS = """\
 :focus-visible {
@@ -70,12 +66,7 @@ body {{
   overflow-wrap: break-word;
 }}
 
-h1,
-h2,
-h3,
-h4,
-h5,
-h6,
+{HEADINGS},
 th,
 button,
 input,

@@ -10,7 +10,7 @@ from engine.codegen.document import Document
 from engine.codegen.element import Element
 from engine.codegen.naming import ClassNames
 from engine.codegen.options import GeneratedFile
-from engine.codegen.reset import ACCESS, FIT
+from engine.codegen.reset import ACCESS, FIT, HEADINGS
 from engine.codegen.stylesheet import class_rules, root
 from engine.codegen.targets.html_css import body_rules, page
 from engine.schema.css_values import pixels
@@ -72,12 +72,7 @@ _COMPONENTS = {
 }  # fmt: skip
 
 RESET = f"""\
-h1,
-h2,
-h3,
-h4,
-h5,
-h6,
+{HEADINGS},
 p,
 ul,
 pre,
@@ -88,12 +83,7 @@ table {{
   margin: 0;
 }}
 
-h1,
-h2,
-h3,
-h4,
-h5,
-h6,
+{HEADINGS},
 pre,
 code {{
   font: inherit;
