@@ -11,7 +11,6 @@ from engine.codegen.context import Context
 from engine.codegen.element import Element
 from engine.codegen.icons import UNKNOWN_PATH, icon_path
 from engine.codegen.numbers import number
-from engine.codegen.place import SMALL
 from engine.schema.css_values import is_path
 
 _NAMES = {
@@ -203,8 +202,6 @@ def shape(node: node_pb2.Node, context: Context) -> Element:
     element.style.set("height", tokens.size_px(height))
     if node.layout.width_sizing == node_pb2.SIZING_FIXED:
         element.style.set("width", tokens.size_px(width))
-        if width > SMALL:
-            element.style.set("max-width", "100%")
     return element
 
 

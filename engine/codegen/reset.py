@@ -8,6 +8,7 @@ FIT = f"""\
 {HEADINGS},
 p,
 div,
+span,
 ul,
 li,
 a,

@@ -67,7 +67,7 @@ def test_side_bar_stands_above_the_content_on_a_telephone() -> None:
     assert boxes["content"][1] >= boxes["side"][1] + boxes["side"][3] - 1
 
 
-@pytest.mark.parametrize("make", ["code", "field", "table", "picture"])
+@pytest.mark.parametrize("make", ["code", "field", "table", "picture", "shape"])
 def test_what_cannot_shrink_does_not_make_a_telephone_scroll(make: str) -> None:
     box = node_pb2.Node(id="box", kind=node_pb2.NODE_KIND_CONTAINER)
     box.bounds.width, box.bounds.height = 900, 200
@@ -78,6 +78,7 @@ def test_what_cannot_shrink_does_not_make_a_telephone_scroll(make: str) -> None:
         "field": _wide_field,
         "table": _indented_table,
         "picture": _covered_picture,
+        "shape": _decorated_panel,
     }
     box.children.append(parts[make]())
     schema = landing()
@@ -129,6 +130,20 @@ def _covered_picture() -> node_pb2.Node:
     badge.layout.position = node_pb2.POSITION_OVERLAY
     badge.style.typography.size.px = 14
     badge.style.color.value = "#222222"
+    return stack
+
+
+def _decorated_panel() -> node_pb2.Node:
+    """A stack on which a wide bar lies that means nothing."""
+    stack = _covered_picture()
+    bar = stack.children.add(id="bar", kind=node_pb2.NODE_KIND_SHAPE)
+    bar.bounds.width, bar.bounds.height = 860, 51
+    bar.layout.position = node_pb2.POSITION_OVERLAY
+    bar.layout.width_sizing = bar.layout.height_sizing = node_pb2.SIZING_FIXED
+    bar.layout.width.px, bar.layout.height.px = 860, 51
+    bar.media.type = node_pb2.MEDIA_TYPE_SHAPE
+    bar.media.shape = node_pb2.SHAPE_TYPE_RECTANGLE
+    bar.media.placeholder.value = "#1e40af"
     return stack
 
 

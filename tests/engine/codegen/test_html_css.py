@@ -252,21 +252,6 @@ def test_a_shape_is_an_exception_with_a_reason() -> None:
     ]
 
 
-def test_a_wide_shape_gives_way_on_narrow_screens() -> None:
-    document = landing_document()
-    document["root"]["children"][1]["children"].append(
-        {
-            "id": "bar", "kind": "shape", "confidence": 0.5,
-            "bounds": {"x": 0, "y": 480, "width": 914, "height": 51},
-            "layout": {"heightSizing": "fixed", "height": {"px": 51}, "position": "overlay",
-                       "widthSizing": "fixed", "width": {"px": 914}},
-            "media": {"type": "shape", "shape": "rectangle", "placeholder": {"value": "#1e40af"}},
-        }
-    )  # fmt: skip
-    css = _files(from_json(document))["styles.css"]
-    assert re.search(r"width: var\(--size-914\);\n +max-width: 100%;", css)
-
-
 def test_a_caret_is_cut_by_the_style_sheet() -> None:
     document = landing_document()
     document["root"]["children"][1]["children"].append(
