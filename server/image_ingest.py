@@ -90,7 +90,7 @@ class ImageIngest:
 def measure(content: bytes) -> Measured:
     """Checks the whole file, decodes it and measures its pixels. Raises ImageError."""
     header = inspect(content)
-    pixels = decode(content)
+    pixels = decode(content, header)
     height, width = pixels.shape[:2]
     perceptual = pdq(pixels)
     return Measured(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.imaging.errors import invalid
-from engine.imaging.header import DEFAULT_LIMITS, ImageFormat, ImageLimits, inspect
+from engine.imaging.header import ImageFormat, ImageHeader, inspect
 
 Pixels = NDArray[np.uint8]
 """Height x width x 3, BGR, 8 bits."""
@@ -16,13 +16,15 @@ _TRANSPOSE_FIRST = {5, 6, 7, 8}
 _FLIP_AFTER: dict[int, int] = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}
 
 
-def decode(data: bytes, limits: ImageLimits = DEFAULT_LIMITS) -> Pixels:
+def decode(data: bytes, header: ImageHeader | None = None) -> Pixels:
     """Returns BGR pixels: alpha flattened on white, 16 bits reduced, EXIF orientation applied.
+
+    `header` is what `inspect` said of the data, where that is known.
 
     Raises:
         ImageError: as `inspect`, and `INVALID_IMAGE` when the pixel data is damaged.
     """
-    header = inspect(data, limits)
+    header = header or inspect(data)
     flags = cv2.IMREAD_UNCHANGED
     if header.format is ImageFormat.JPEG:
         # Lets OpenCV convert grey, YCCK and CMYK; orientation is applied below for all formats.

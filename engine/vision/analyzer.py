@@ -44,7 +44,8 @@ class PageImage:
         Raises:
             ImageError: It cannot be decoded.
         """
-        return cls(decode(data), viewport_width, inspect(data).lossy)
+        header = inspect(data)
+        return cls(decode(data, header), viewport_width, header.lossy)
 
 
 def in_css_pixels(page: PageImage) -> PageImage:

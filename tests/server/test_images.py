@@ -15,6 +15,8 @@ from structra.v1.image_service_pb2 import (
     UploadImageRequest,
 )
 
+from engine.imaging import ImageHeader, header
+from server.image_ingest import measure
 from tests.server.calls import Failure, analyze, failure_of
 from tests.server.conftest import Api, RunningServer
 from tests.server.pictures import bomb, chunk, png
@@ -133,3 +135,17 @@ async def test_what_is_no_image_is_refused_with_advice(
     digest = sha256(content).digest()
     known = await server.database.fetchval("SELECT count(*) FROM images WHERE sha256 = $1", digest)
     assert known == 0
+
+
+def test_a_file_is_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = []
+    read = header._read
+
+    def counting(data: bytes) -> ImageHeader:
+        checked.append(data)
+        return read(data)
+
+    monkeypatch.setattr(header, "_read", counting)
+    measured = measure(png(width=30, height=20))
+    assert len(checked) == 1
+    assert (measured.width, measured.height) == (30, 20)
