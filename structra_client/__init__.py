@@ -1,6 +1,6 @@
 """Python client and command line of Structra."""
 
 from structra_client.client import StructraClient
-from structra_client.errors import StructraError
+from structra_client.errors import StructraError, ViewportWidthsError
 
-__all__ = ["StructraClient", "StructraError"]
+__all__ = ["StructraClient", "StructraError", "ViewportWidthsError"]

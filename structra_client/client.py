@@ -33,6 +33,7 @@ from structra.v1 import (
 )
 
 from structra_client.errors import StructraError, from_rpc_error
+from structra_client.viewports import with_viewport_widths
 
 CHUNK_BYTES = 1024 * 1024
 _MESSAGE_BYTES = 64 * 1024 * 1024
@@ -125,8 +126,8 @@ class StructraClient:
             options: How to analyse; the defaults when None.
             cache_policy: How the cache may be used.
             project_id: A project to file the analysis under.
-            viewport_widths: The width in CSS pixels of each image's viewport; where there is
-                none, or 0, the image tells.
+            viewport_widths: The width in CSS pixels of each image's viewport, in the order of
+                the images; where there is none, or 0, the image tells.
             on_progress: Is called with the analysis whenever it has moved.
 
         Returns:
@@ -134,7 +135,9 @@ class StructraClient:
 
         Raises:
             StructraError: When the service refuses, or the analysis failed.
+            ViewportWidthsError: When there are more widths than images.
         """
+        taken = with_viewport_widths(images, viewport_widths)
         contents = [await asyncio.to_thread(_read, image) for image in images]
         request = analysis_service_pb2.CreateAnalysisRequest(
             input=analysis_pb2.AnalysisInput(text=text, targets=targets, options=options),
@@ -142,8 +145,7 @@ class StructraClient:
             request_id=str(uuid.uuid4()),
             project_id=project_id,
         )
-        widths = [*viewport_widths, *[0] * (len(contents) - len(viewport_widths))]
-        for content, width in zip(contents, widths, strict=True):
+        for content, (_, width) in zip(contents, taken, strict=True):
             request.input.images.add(
                 sha256=hashlib.sha256(content).hexdigest(), viewport_width=width
             )

@@ -1,4 +1,4 @@
-"""Errors that the service answers with, as exceptions."""
+"""What goes wrong between a caller and the service, as exceptions."""
 
 from __future__ import annotations
 
@@ -42,6 +42,22 @@ class StructraError(Exception):
         self.metadata = dict(metadata or {})
         self.field_violations = dict(field_violations or {})
         self.retry_after_seconds = retry_after_seconds
+
+
+class ViewportWidthsError(ValueError):
+    """More viewport widths are given than images.
+
+    Attributes:
+        images: How many images there are.
+        widths: How many widths are given.
+    """
+
+    def __init__(self, images: int, widths: int) -> None:
+        super().__init__(
+            f"{widths} viewport widths are given for {images} images: give at most one for each."
+        )
+        self.images = images
+        self.widths = widths
 
 
 def from_rpc_error(error: grpc.aio.AioRpcError) -> StructraError:

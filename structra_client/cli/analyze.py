@@ -23,14 +23,15 @@ from structra_client.errors import StructraError
 
 _CONCURRENT = 4
 
+TakenFile = tuple[Path, int]
+"""A picture's file and the width of its viewport in CSS pixels; 0 when the picture tells."""
+
 
 @dataclass(frozen=True)
 class Wanted:
     """What to make of each file.
 
     With `one_page` all files show one page; else each shows a page of its own.
-    `viewport_widths` are CSS pixels, in the order of the files; where there is
-    none, the picture tells.
     """
 
     targets: Sequence[str]
@@ -41,16 +42,18 @@ class Wanted:
     fresh: bool = False
     timeout_seconds: float = 300.0
     one_page: bool = False
-    viewport_widths: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
 class _Page:
-    """The files that show a page, the widths of their viewports (0: the file tells), its folder."""
+    """The files that show a page, each with its viewport's width, and the folder for its parts."""
 
-    files: Sequence[Path]
-    viewport_widths: Sequence[int]
+    taken: Sequence[TakenFile]
     folder: Path
+
+    @property
+    def files(self) -> list[Path]:
+        return [file for file, _ in self.taken]
 
     @property
     def name(self) -> str:
@@ -58,9 +61,14 @@ class _Page:
 
 
 async def analyze_files(
-    connection: Connection, files: Sequence[Path], wanted: Wanted
+    connection: Connection, taken: Sequence[TakenFile], wanted: Wanted
 ) -> dict[Path, analysis_pb2.Analysis | StructraError]:
     """Analyses files side by side and writes what they come to.
+
+    Args:
+        connection: The service.
+        taken: The files with their viewports' widths in CSS pixels; with 0 the picture tells.
+        wanted: What to make of each.
 
     One page writes into `wanted.out`, several into a folder each below it.
 
@@ -100,7 +108,7 @@ async def analyze_files(
                             cache_policy=analysis_pb2.CACHE_POLICY_BYPASS
                             if wanted.fresh
                             else analysis_pb2.CACHE_POLICY_DEFAULT,
-                            viewport_widths=page.viewport_widths,
+                            viewport_widths=[width for _, width in page.taken],
                             on_progress=moved,
                         )
                         rendered = await _rendered(client, analysis)
@@ -112,22 +120,17 @@ async def analyze_files(
                     await asyncio.to_thread(_write, page, analysis, rendered)
                     outcomes[page.files[0]] = analysis
 
-            await asyncio.gather(*(one(page) for page in _pages(files, wanted)))
+            await asyncio.gather(*(one(page) for page in _pages(taken, wanted)))
     for file, outcome in outcomes.items():
         if isinstance(outcome, analysis_pb2.Analysis):
             print_outcome(file.name, outcome)
     return outcomes
 
 
-def _pages(files: Sequence[Path], wanted: Wanted) -> list[_Page]:
-    given = wanted.viewport_widths
-    widths = [*given, *[0] * (len(files) - len(given))]
-    if wanted.one_page or len(files) == 1:
-        return [_Page(files, widths, wanted.out)]
-    return [
-        _Page([file], [width], wanted.out / file.stem)
-        for file, width in zip(files, widths, strict=True)
-    ]
+def _pages(taken: Sequence[TakenFile], wanted: Wanted) -> list[_Page]:
+    if wanted.one_page or len(taken) == 1:
+        return [_Page(taken, wanted.out)]
+    return [_Page([one], wanted.out / one[0].stem) for one in taken]
 
 
 def _options(wanted: Wanted) -> analysis_pb2.AnalysisOptions:
@@ -155,7 +158,7 @@ def _write(page: _Page, analysis: analysis_pb2.Analysis, rendered: bytes) -> Non
     picture = folder / "overlay.png"
     seen = [
         in_css_pixels(PageImage.from_file(file.read_bytes(), width or None)).pixels
-        for file, width in zip(page.files, page.viewport_widths, strict=True)
+        for file, width in page.taken
     ]
     widest = max(seen, key=lambda pixels: pixels.shape[1])
     picture.write_bytes(draw(widest, analysis.result.schema))

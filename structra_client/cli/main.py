@@ -104,13 +104,16 @@ def analyze(
 
     from structra_client.cli.analyze import Wanted, analyze_files
     from structra_client.cli.output import errors, friendly_errors
+    from structra_client.errors import ViewportWidthsError
+    from structra_client.viewports import with_viewport_widths
 
-    widths = tuple(viewport_width or ())
-    if len(widths) > len(files):
-        raise typer.BadParameter("Give at most one --viewport-width for each file.")
-    wanted = Wanted(target, out, text, verify, assets, fresh, timeout, one_page, widths)
+    try:
+        taken = with_viewport_widths(files, viewport_width or ())
+    except ViewportWidthsError as refused:
+        raise typer.BadParameter("Give at most one --viewport-width for each file.") from refused
+    wanted = Wanted(target, out, text, verify, assets, fresh, timeout, one_page)
     with friendly_errors():
-        outcomes = asyncio.run(analyze_files(_connect(url, api_key), files, wanted))
+        outcomes = asyncio.run(analyze_files(_connect(url, api_key), taken, wanted))
     failed = {f: o for f, o in outcomes.items() if not isinstance(o, analysis_pb2.Analysis)}
     for file, error in failed.items():
         if len(outcomes) == 1:

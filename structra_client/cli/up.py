@@ -159,7 +159,7 @@ async def _first_analysis(connection: Connection) -> bool:
     with resources.as_file(sample) as picture:
         console.print(f"\nAnalysing {picture.name} through Envoy ...", style="bold")
         wanted = Wanted(targets=["html-css"], out=out)
-        outcome = (await analyze_files(connection, [picture], wanted))[picture]
+        outcome = (await analyze_files(connection, [(picture, 0)], wanted))[picture]
     if isinstance(outcome, StructraError):
         errors.print(f"Error {outcome.reason}: {outcome.message}", style="red", markup=False)
         return False
