@@ -52,8 +52,13 @@ def foreground(
     for found in surfaces:
         if _is_badge(found.surface.box, text):
             _erase(mask, [found.surface.box], 2)
-        _erase_border(mask, found.surface.box, found.surface.border_width)
-        _erase_corners(mask, found.surface.box, found.surface.radius)
+        box, radius = found.surface.box, found.surface.radius
+        if _is_disc(box, radius):
+            middle = (int(box.x) + int(box.w) // 2, int(box.y) + int(box.h) // 2)
+            cv2.circle(mask, middle, round(radius), 0, _RIM)
+            continue
+        _erase_border(mask, box, found.surface.border_width)
+        _erase_corners(mask, box, radius)
     _erase(mask, [rule.box for rule in rules], 1)
     _erase_photos(mask, photos, [found.surface.box for found in surfaces])
     return mask
@@ -195,6 +200,10 @@ def _erase_border(mask: NDArray[np.uint8], box: Box, width: float) -> None:
     mask[outer_y : bottom + 2, right - thick : right + 2] = 0
 
 
+def _is_disc(box: Box, radius: float) -> bool:
+    return abs(box.w - box.h) <= 2 and radius >= max(_DISC_SHARE * box.w, _LEAST_DISC)
+
+
 def _erase_corners(mask: NDArray[np.uint8], box: Box, radius: float) -> None:
     """Clears the soft steps along rounded corners."""
     size = int(np.ceil(radius * 0.35)) + 2 if radius > 1 else 0
@@ -204,6 +213,3 @@ def _erase_corners(mask: NDArray[np.uint8], box: Box, radius: float) -> None:
     for top in (y, max(bottom - size, 0)):
         for left in (x, max(right - size, 0)):
             mask[top : top + size, left : left + size] = 0
-    if abs(box.w - box.h) <= 2 and radius >= max(_DISC_SHARE * box.w, _LEAST_DISC):
-        middle = (x + int(box.w) // 2, y + int(box.h) // 2)
-        cv2.circle(mask, middle, round(radius), 0, _RIM)

@@ -1,4 +1,4 @@
-"""Completes pictures that hang over the edge of a photo, as an avatar over a profile's cover."""
+"""Makes whole what hangs over the edge of a photo, as an avatar over a profile's cover."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.imaging import Pixels
 from engine.vision.percepts import Box, Picture, PictureKind
@@ -21,26 +22,58 @@ _STEP = 10
 # Straight sides are followed by so many rows at a time. The step at them is so many times the
 # usual one in so many columns around, or where that is faint, times so many levels.
 _ROWS, _SHARP, _AROUND, _FAINT = 12, 2.0, 10, 4.0
+# The sides of a photo are straight within so many pixels in this share of its rows, and what hangs
+# over its lower edge is so far from either side, over its width.
+_STRAIGHT, _STRAIGHT_SHARE, _INSET = 6, 0.9, 0.1
+
+
+def part_hanging(pixels: Pixels, mask: NDArray[np.uint8], box: Box) -> list[Box]:
+    """Returns a photo and the part below it of a disc over its lower edge, or the box itself."""
+    if box.w < 2 * _LEAST_WIDTH:
+        return [box]
+    seen = mask[int(box.y) : int(box.bottom), int(box.x) : int(box.right)] > 0
+    left, right = seen.argmax(axis=1), box.w - seen[:, ::-1].argmax(axis=1)
+    filled = np.asarray(seen.any(axis=1), np.bool_)
+    whole = filled & (left <= _STRAIGHT) & (right >= box.w - _STRAIGHT)
+    end = len(whole) - int(whole[::-1].argmax())
+    rows = end + np.flatnonzero(filled[end:])
+    if not _ROWS <= len(rows) <= end or whole[:end].mean() < _STRAIGHT_SHARE:
+        return [box]
+    first, last = int(left[rows].min()), int(right[rows].max())
+    hanging = Box(box.x + first, box.y + int(rows[0]), last - first, box.h - int(rows[0]))
+    inset = min(first, box.w - last) / box.w
+    if inset < _INSET or hanging.w < _LEAST_WIDTH or _disc(pixels, hanging) is None:
+        return [box]
+    return [Box(box.x, box.y, box.w, end), hanging]
 
 
 def complete(
     pixels: Pixels, pictures: Sequence[Picture], grounds: Sequence[Picture]
 ) -> list[Picture]:
-    """Adds to pictures below a photo the parts of them that lie over it."""
-    return [_whole(pixels, item, [ground.box for ground in grounds]) for item in pictures]
+    """Adds to pictures below a photo the parts of them that lie over it.
+
+    Over `grounds`, the photos behind whole bands, anything may hang; over other photos discs do.
+    """
+    photos = [item for item in pictures if item.kind is PictureKind.PHOTO]
+    return [_whole(pixels, item, grounds, photos) for item in pictures]
 
 
-def _whole(pixels: Pixels, item: Picture, grounds: Sequence[Box]) -> Picture:
+def _whole(
+    pixels: Pixels, item: Picture, grounds: Sequence[Picture], photos: Sequence[Picture]
+) -> Picture:
     box = item.box
     if box.w < _LEAST_WIDTH:
         return item
-    for ground in grounds:
+    for photo in [*grounds, *photos]:
+        ground = photo.box
         within = ground.x <= box.x and box.right <= ground.right
         if not within or abs(box.y - ground.bottom) > _FLUSH:
             continue
         disc = _disc(pixels, box)
         if disc is not None and disc.y > ground.y:
             return replace(item, box=disc, kind=PictureKind.AVATAR, circular=True)
+        if photo not in grounds:
+            continue
         top = _top(pixels, box, int(ground.y))
         return replace(item, box=Box(box.x, top, box.w, box.bottom - top))
     return item

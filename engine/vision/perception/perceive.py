@@ -26,6 +26,7 @@ from engine.vision.perception.hollow_icons import without_hollow_icons
 from engine.vision.perception.icons_on_photos import find_icons_on_photos
 from engine.vision.perception.illustrations import join_drawings, join_with_grounds
 from engine.vision.perception.lines import read_lines
+from engine.vision.perception.logos import join_logos
 from engine.vision.perception.marks import find_marks
 from engine.vision.perception.ocr import OcrEngine, OcrLine
 from engine.vision.perception.outlines import find_outlined
@@ -147,7 +148,7 @@ def _find_drawn(
     pictures = without_remnants(pictures, lines, code_areas(scene.read, scene.surfaces))
     pictures = without_cut_text(pictures, view.pixels.shape[0])
     rules = [rule for rule in rules if not any(item.box.contains(rule.box, 3) for item in pictures)]
-    pictures, rules = join_bars(pictures, rules)
+    pictures, rules = join_bars(pictures, rules, view.pixels.shape[0])
     return take_charts(replace(scene, pictures=pictures, rules=rules))
 
 
@@ -159,6 +160,7 @@ def _join_pieces(view: View, scene: Scene) -> Scene:
     pixels, surfaces, pictures, read = view.pixels, scene.surfaces, scene.pictures, scene.read
     surfaces, pictures = take_dim_photos(pixels, surfaces, pictures, scene.ink)
     surfaces, pictures, read = take_strewn_photos(surfaces, pictures, read)
+    pictures, read = join_logos(pictures, read)
     ink = [item.ink for item in read]
     surfaces, pictures = take_soft_photos(pixels, view.regions, surfaces, pictures, ink)
     pictures, surfaces = join_drawings(pictures, surfaces, ink, pixels.shape[1])

@@ -49,10 +49,10 @@ def find_photo_bands(pixels: Pixels, text: Sequence[Box]) -> list[Picture]:
         parts = np.array_split(_shares(coarse[band], free[band], axis=0), _PARTS)
         if not whole or min(part.mean() for part in parts) < _SPREAD:
             continue
-        box = _to_the_pixel(pixels, first * _BLOCK, last * _BLOCK)
-        if len(part_photos(pixels, box)) == 1 and any(box.contains(line) for line in text):
-            color = mean_hex(pixels[int(box.y) : int(box.bottom)])
-            found.append(Picture(box, PictureKind.PHOTO, color, background=True))
+        for box in part_photos(pixels, _to_the_pixel(pixels, first * _BLOCK, last * _BLOCK)):
+            if box.w == pixels.shape[1] and any(box.contains(line) for line in text):
+                color = mean_hex(pixels[int(box.y) : int(box.bottom)])
+                found.append(Picture(box, PictureKind.PHOTO, color, background=True))
     return found
 
 

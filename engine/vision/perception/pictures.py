@@ -13,6 +13,7 @@ from engine.vision.perception.carets import as_caret
 from engine.vision.perception.flatmap import FlatMap, hex_of, mean_hex
 from engine.vision.perception.foreground import foreground
 from engine.vision.perception.ink import pack
+from engine.vision.perception.overhangs import part_hanging
 from engine.vision.perception.overlaps import part_avatars, part_set_off
 from engine.vision.perception.photo_grids import part_photos
 from engine.vision.perception.surfaces import Found
@@ -88,6 +89,8 @@ def _parts(pixels: Pixels, mask: NDArray[np.uint8], box: Box) -> list[Box]:
     apart = part_set_off(mask, box)
     if len(apart) == 1:
         apart = part_avatars(pixels, mask, box)
+    if len(apart) == 1:
+        apart = part_hanging(pixels, mask, box)
     return apart if len(apart) > 1 else part_photos(pixels, box)
 
 

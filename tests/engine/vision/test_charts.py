@@ -1,8 +1,11 @@
+import cv2
+import numpy as np
 import pytest
 
 from engine.vision.perception import OcrEngine, perceive
-from engine.vision.percepts import PictureKind
+from engine.vision.percepts import Box, PictureKind
 from tests.engine.vision.drawn_page import DrawnPage
+from tests.engine.vision.test_photo_bands import paste
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun")
 
@@ -50,6 +53,61 @@ def test_labels_of_axes_are_no_text_of_the_page(percepts):
 
 def test_bars_in_a_chart_are_no_boxes(percepts):
     assert [item.box.w for item in percepts.surfaces] == [720]
+
+
+def test_bars_beside_values_are_a_chart_without_labels_below():
+    page = DrawnPage(800, 500)
+    page.box(40, 20, 400, 420, fill="#ffffff", outline="#cccccc")
+    page.text(60, 40, "Orders of the day", 20)
+    for row, value in enumerate((80, 60, 40, 20)):
+        page.text(60, 92 + 60 * row, f"{value}", 13, "#6b6b6b")
+    for column in range(6):
+        height = (150, 60, 110, 170, 80, 130)[column]
+        page.box(110 + 50 * column, 300 - height, 30, height, fill="#99bbee", outline="#3355dd")
+    page.text(60, 400, "Updated an hour ago", 16)
+    percepts = seen(page)
+    (chart,) = percepts.pictures
+    assert chart.kind is PictureKind.CHART
+    assert chart.box.iou(Box(60, 94, 330, 206)) > 0.85
+    assert texts(percepts) == {"Orders of the day", "Updated an hour ago"}
+
+
+def test_pairs_of_bars_over_labels_are_one_chart():
+    page = DrawnPage(800, 500)
+    page.text(60, 40, "Orders of the week", 20)
+    for column, day in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri")):
+        x = 80 + 90 * column
+        page.text(x, 310, day, 13, "#6b6b6b")
+        page.box(x, 120 + 20 * (column % 3), 12, 180 - 20 * (column % 3), fill="#3355dd")
+        page.box(x + 15, 160 + 15 * (column % 2), 12, 140 - 15 * (column % 2), fill="#ee9944")
+    percepts = seen(page)
+    (chart,) = percepts.pictures
+    assert chart.box.iou(Box(80, 120, 390, 202)) > 0.85
+
+
+@pytest.mark.parametrize(("width", "gap"), [(1, 4), (7, 6), (5, 3)])
+def test_bars_as_thin_as_rules_are_a_chart(width, gap):
+    heights = (25, 10, 48, 30, 40, 25, 48, 38, 25, 31, 44, 20)
+    page = DrawnPage(600, 300)
+    page.text(60, 40, "Visits per hour", 20)
+    for column, height in enumerate(heights):
+        page.box(80 + (width + gap) * column, 160 - height, width, height, fill="#3355dd")
+    percepts = seen(page)
+    (chart,) = percepts.pictures
+    assert chart.box.iou(Box(80, 112, 12 * (width + gap) - gap, 48)) > 0.85
+    assert not percepts.rules
+
+
+def test_a_ring_around_a_figure_is_one_picture():
+    page = DrawnPage(1000, 800)
+    ring = np.full((800, 800, 3), 255, np.uint8)
+    for start, end, color in ((-90, 200, (221, 85, 51)), (200, 270, (246, 210, 200))):
+        cv2.ellipse(ring, (400, 400), (360, 360), 0, start, end, color, 80)
+    paste(page, 200, 80, cv2.resize(ring, (200, 200), interpolation=cv2.INTER_AREA))
+    page.text(262, 150, "82%", 40, "#888888")
+    percepts = seen(page)
+    (ring,) = percepts.pictures
+    assert ring.box.iou(Box(200, 80, 200, 200)) > 0.9
 
 
 def test_numbers_in_a_table_are_no_axis():

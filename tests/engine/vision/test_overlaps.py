@@ -4,7 +4,7 @@ import pytest
 
 from engine.vision.perception import OcrEngine, perceive
 from engine.vision.perception.overlaps import part_avatars
-from engine.vision.percepts import Box
+from engine.vision.percepts import Box, PictureKind
 from tests.engine.vision.drawn_page import DrawnPage
 from tests.engine.vision.test_photo_bands import paste, photo
 
@@ -50,15 +50,34 @@ def test_lettering_is_no_row_of_avatars():
     assert part_avatars(pixels, mask, box) == [box]
 
 
+def paste_disc(page, x, y, side, seed):
+    bright = 255 - photo(side, side, seed) // 2
+    under = page.pixels[y : y + side, x : x + side].copy()
+    middle = (side // 2, side // 2)
+    round_ = cv2.circle(np.zeros((side, side), np.uint8), middle, side // 2, 1, -1) > 0
+    under[round_] = bright[round_]
+    paste(page, x, y, under)
+
+
+def test_an_avatar_over_the_edge_of_a_cards_photo_is_parted_from_it():
+    page = DrawnPage(900, 700, "#e9ecef")
+    page.box(300, 60, 300, 420, fill="#ffffff")
+    paste(page, 300, 60, photo(300, 140))
+    paste_disc(page, 390, 140, 120, seed=9)
+    page.text(400, 290, "Jo Winter", 22)
+    page.text(340, 340, "Keeps the harbour since May", 16)
+    percepts = perceive(page.pixels, OcrEngine(threads=1))
+    cover, avatar = sorted(percepts.pictures, key=lambda item: item.box.y)
+    assert cover.box.iou(Box(300, 60, 300, 140)) > 0.95
+    assert (avatar.kind, avatar.circular) == (PictureKind.AVATAR, True)
+    assert avatar.box.iou(Box(390, 140, 120, 120)) > 0.9
+
+
 def test_an_avatar_over_the_edge_of_a_cover_is_whole():
     page = DrawnPage(900, 700)
     paste(page, 0, 0, photo(900, 300))
     page.text(60, 60, "Profile of the harbour master", 28, "#ffffff")
-    bright = 255 - photo(140, 140, seed=9) // 2
-    under = page.pixels[240:380, 380:520].copy()
-    round_ = cv2.circle(np.zeros((140, 140), np.uint8), (70, 70), 70, 1, -1) > 0
-    under[round_] = bright[round_]
-    paste(page, 380, 240, under)
+    paste_disc(page, 380, 240, 140, seed=9)
     page.text(400, 420, "Jo Winter", 22)
     (avatar,) = [box for box in pictures(page) if box.w < 900]
     assert avatar.iou(Box(380, 240, 140, 140)) > 0.9

@@ -69,6 +69,14 @@ def test_a_gradient_with_text_is_no_photo():
     assert not find_photo_bands(page.pixels, [Box(120, 100, 500, 24)])
 
 
+def test_photos_behind_two_sections_are_parted_at_the_seam():
+    page = DrawnPage(900, 700)
+    paste(page, 0, 60, photo(900, 240, seed=1))
+    paste(page, 0, 300, 255 - photo(900, 260, seed=2))
+    found = find_photo_bands(page.pixels, [Box(100, 120, 300, 40), Box(100, 400, 300, 40)])
+    assert [item.box for item in found] == [Box(0, 60, 900, 240), Box(0, 300, 900, 260)]
+
+
 def test_text_is_no_texture():
     page = DrawnPage(900, 900)
     for row in range(40):
