@@ -85,6 +85,42 @@ def test_pairs_of_bars_over_labels_are_one_chart():
     assert chart.box.iou(Box(80, 120, 390, 202)) > 0.85
 
 
+def test_values_to_the_right_of_a_chart_belong_to_it():
+    page = DrawnPage(800, 500)
+    page.box(40, 20, 640, 440, fill="#ffffff", outline="#cccccc")
+    page.text(60, 40, "Visitors of the year", 20)
+    page.draw.polygon([(80, 340), (200, 180), (380, 250), (560, 120), (560, 340)], fill="#3355dd")
+    for row, value in enumerate((500, 400, 300, 200, 100)):
+        page.text(590, 100 + 50 * row, f"{value}", 13, "#6b6b6b")
+    percepts = seen(page)
+    (chart,) = percepts.pictures
+    assert chart.box.iou(Box(80, 103, 536, 237)) > 0.9
+
+
+def test_a_chart_is_whole_where_its_lowest_value_is_not_read():
+    page = DrawnPage(900, 500)
+    page.text(60, 40, "Orders of the year", 20)
+    for row, value in enumerate((1500, 1000, 500)):
+        page.text(60, 92 + 80 * row, f"{value}", 13, "#6b6b6b")
+    for column, month in enumerate(MONTHS):
+        height = (60, 90, 130, 150, 190, 220)[column]
+        page.text(140 + 90 * column, 340, month, 13, "#6b6b6b")
+        page.box(130 + 90 * column, 332 - height, 50, height, fill="#3355dd")
+    percepts = seen(page)
+    (chart,) = percepts.pictures
+    assert chart.box.iou(Box(60, 95, 570, 257)) > 0.85
+
+
+def test_buttons_over_labels_are_no_bars():
+    page = DrawnPage(800, 400)
+    for column, label in enumerate(("Save", "Open", "Send", "Move")):
+        page.box(60 + 160 * column, 80, 120, 40, fill="#3355dd", radius=4)
+        page.text(98 + 160 * column, 150, label, 13, "#6b6b6b")
+    percepts = seen(page)
+    assert [item for item in percepts.pictures if item.kind is PictureKind.CHART] == []
+    assert {"Save", "Open", "Send", "Move"} <= texts(percepts)
+
+
 @pytest.mark.parametrize(("width", "gap"), [(1, 4), (7, 6), (5, 3)])
 def test_bars_as_thin_as_rules_are_a_chart(width, gap):
     heights = (25, 10, 48, 30, 40, 25, 48, 38, 25, 31, 44, 20)
