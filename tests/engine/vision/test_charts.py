@@ -123,7 +123,7 @@ def test_buttons_over_labels_are_no_bars():
 
 @pytest.mark.parametrize(("width", "gap"), [(1, 4), (7, 6), (5, 3)])
 def test_bars_as_thin_as_rules_are_a_chart(width, gap):
-    heights = (25, 48, 48, 35, 48, 25, 48, 25, 25, 35, 48, 25)
+    heights = (48, 25, 48, 35, 48, 25, 48, 25, 25, 35, 25, 48)
     page = DrawnPage(600, 300)
     page.text(60, 40, "Visits per hour", 20)
     for column, height in enumerate(heights):
