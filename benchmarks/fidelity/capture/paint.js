@@ -9,6 +9,8 @@ const PICTURE_LEAST = 8;
 const ICON_STRETCH = 1.8;
 const FULL_WIDTH_SLACK = 10;
 const pseudosOf = (el) => ["::before", "::after"].map((name) => getComputedStyle(el, name));
+// What a pseudo-element writes, without what `content: "…" / "…"` gives to screen readers.
+const writtenBy = (s) => s.content.replace(/ \/ ".*"$/, "").replace(/^"|"$/g, "");
 const generated = (s) => s.content !== "none" && s.content !== "normal" && s.display !== "none";
 
 const pictureOf = (el, kind, more) => ({
@@ -97,7 +99,7 @@ const measureIcons = () => {
     if (el.ownerSVGElement || !seen(el, 4)) continue;
     const own = [...el.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() && isGlyphs(node));
     const drawn = pseudosOf(el).find((s) => {
-      const text = s.content.replace(/^"|"$/g, "");
+      const text = writtenBy(s);
       return generated(s) && text && (PRIVATE_USE.test(text) || (ICON_FAMILY.test(s.fontFamily.split(",")[0]) && text.length <= 2));
     });
     if (!own && !drawn) continue;

@@ -30,8 +30,15 @@ class PageSource:
 
     @property
     def url(self) -> str:
-        """The page's address below `ORIGIN`."""
-        return f"{ORIGIN}/{self.path.relative_to(self.root).as_posix()}"
+        """The page's address below `ORIGIN`; an index page's is its folder's, with a slash.
+
+        Sites link to their folders, so routers in scripts know no address that names the file.
+        """
+        place = self.path.relative_to(self.root).as_posix()
+        folder, _, file = place.rpartition("/")
+        if file == "index.html":
+            place = f"{folder}/" if folder else ""
+        return f"{ORIGIN}/{place}"
 
     @property
     def package(self) -> dict[str, str]:

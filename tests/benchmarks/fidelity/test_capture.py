@@ -27,7 +27,7 @@ _PAGE = """<!doctype html>
 <div class="card"><img src="leaf.png" alt="A leaf" loading="lazy"><p>Green</p></div>
 <div class="card"><img src="leaf.png" alt=""><p>Black</p></div></div>
 <form><input placeholder="Your email"><input type="checkbox" checked></form>
-<footer><p>Made with care</p></footer>
+<footer><i class="leaf"></i><p>Made with care</p></footer>
 </body></html>"""
 _CSS = """body { background: #fafafa; font: 16px/1.5 sans-serif; color: #223344 }
 .hero { background: #204060; color: #ffffff; padding: 40px; height: 300px }
@@ -38,7 +38,8 @@ _CSS = """body { background: #fafafa; font: 16px/1.5 sans-serif; color: #223344 
   width: 300px; height: 200px }
 .card img { width: 120px; height: 80px }
 form { padding: 20px }
-footer { height: 2000px; background: #111111; color: #ffffff }"""
+footer { height: 2000px; background: #111111; color: #ffffff }
+.leaf::before { content: "\\e001" / ""; font: 24px Icons }"""
 
 
 def _site(folder):
@@ -56,14 +57,18 @@ def test_a_list_names_pages_and_their_roots(tmp_path):
     (site / "package.json").write_text('{"name": "tea", "version": "1.0.0"}')
     (site / "docs").mkdir()
     (site / "docs" / "a.html").write_text("<p>A</p>")
+    (site / "docs" / "index.html").write_text("<p>Docs</p>")
     listing = tmp_path / "pages.txt"
     listing.write_text(
         "# pages\nhome landing site/index.html\nguide docs site/docs/a.html site/docs\n"
+        "docs docs site/docs/index.html\n"
     )
-    home, guide = read_list(listing)
-    assert (home.id, home.kind, home.url) == ("home", "landing", f"{ORIGIN}/index.html")
+    home, guide, docs = read_list(listing)
+    assert (home.id, home.kind, home.url) == ("home", "landing", f"{ORIGIN}/")
     assert home.package == {"name": "tea", "version": "1.0.0"}
     assert guide.url == f"{ORIGIN}/a.html"
+    assert docs.url == f"{ORIGIN}/docs/"
+    assert Mirror().find(docs.url, docs.root) == docs.path
     listing.write_text("home site/index.html\n")
     with pytest.raises(SourceError, match="id kind path"):
         read_list(listing)
@@ -119,6 +124,7 @@ async def test_a_captured_page_has_the_truth_of_what_is_painted(tmp_path):
         "Order now": "link-button",
     }
     assert [image["kind"] for image in truth["images"]] == ["img", "img"]
+    assert [(icon["kind"], icon["name"]) for icon in truth["icons"]] == [("icon-font", "leaf")]
     cards = truth["surfaces"]
     assert [(card["w"], card["h"], card["background"]) for card in cards] == [
         (300, 200, "#ffffff"),
