@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.fidelity.truth import box_of, truth_page
 from engine.fidelity.measured import Control, Page
 from engine.fidelity.paint import distinct
-from engine.fidelity.structure import ICON, Element, Grid, Structure
+from engine.fidelity.structure import ICON, OTHER_LANDMARK, Element, Grid, Structure
 from engine.geometry import Box
 
 # Rows of links and labels are no grids; cells are at least this large.
@@ -15,6 +15,7 @@ _CELL_LEAST = (100.0, 60.0)
 _SECTION_LEAST = 40.0
 _CHECKABLE = frozenset({"checkbox", "radio", "switch"})
 # A header or footer inside one of these belongs to it, not to the page.
+_SCOPED = frozenset({"header", "footer"})
 _SCOPES = frozenset({"article", "section", "main", "aside"})
 
 
@@ -74,16 +75,20 @@ def _drawn(entry: dict[str, Any]) -> bool:
 
 def _landmarks(truth: dict[str, Any]) -> list[Element]:
     found = []
-    scopes = [box_of(item) for item in truth["landmarks"] if item["role"] in _SCOPES]
+    scopes = [item for item in truth["landmarks"] if item["role"] in _SCOPES]
     for item in truth["landmarks"]:
-        role, box = item["role"], box_of(item)
-        if role == "nav":
-            found.append(Element("nav", box))
-        elif role in {"header", "footer"} and not any(
-            scope.contains(box, slack=1) and scope != box for scope in scopes
-        ):
-            found.append(Element(role, box))
+        role = item["role"]
+        if role == "aside" or (role in _SCOPED and any(_in_scope(item, it) for it in scopes)):
+            found.append(Element(OTHER_LANDMARK, box_of(item)))
+        elif role in _SCOPED or role == "nav":
+            found.append(Element(role, box_of(item)))
     return found
+
+
+def _in_scope(item: dict[str, Any], scope: dict[str, Any]) -> bool:
+    """Returns whether a landmark is inside another, as their boxes and their depths say."""
+    box, outer = box_of(item), box_of(scope)
+    return item["depth"] > scope["depth"] and outer != box and outer.contains(box, slack=1)
 
 
 def _grid(container: dict[str, Any]) -> Grid:

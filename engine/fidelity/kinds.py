@@ -8,10 +8,11 @@ from difflib import SequenceMatcher
 
 from engine.fidelity.boxes import F1, match
 from engine.fidelity.content import contents, jaccard
-from engine.fidelity.structure import HERO, ICON, KINDS, Element, Structure
+from engine.fidelity.structure import HERO, ICON, KINDS, OTHER_LANDMARK, Element, Structure
 from engine.geometry import Box
 
 _LANDMARKS = frozenset({"nav", "header", "footer"})
+_EXCUSING = _LANDMARKS | {OTHER_LANDMARK}
 # What may stand for a kind and is none too many elsewhere.
 _STAND_INS = {"header": HERO, "image": ICON}
 _LABELLED = frozenset({"heading", "link", "button"})
@@ -31,7 +32,8 @@ def kinds_f1(made: Structure, original: Structure) -> Mapping[str, F1]:
 
     Landmarks are compared by the texts they hold, as a bar and the list in it
     are the same navigation. One that takes the place of another landmark of
-    the original (a header around a bar that the original calls nav) is excused.
+    the original (a header around a bar that the original calls nav, the list of
+    links in an aside) is excused.
     A hero stands for the original's header where that is what it holds. So does an icon for
     an image in its place, and an image in the place of the original's icon is excused.
     """
@@ -40,7 +42,7 @@ def kinds_f1(made: Structure, original: Structure) -> Mapping[str, F1]:
     texts = original.texts
 
     def likeness(first: Element, second: Element) -> float:
-        if second.kind in _LANDMARKS:
+        if second.kind in _EXCUSING:
             return _landmark_likeness(first.box, second.box, texts)
         return _element_likeness(first, second)
 
@@ -48,7 +50,7 @@ def kinds_f1(made: Structure, original: Structure) -> Mapping[str, F1]:
         ours = [element for element in made.elements if _stands_for(element, kind)]
         theirs = [element for element in wanted if element.kind == kind]
         matching = match(ours, theirs, likeness)
-        near = _LANDMARKS if kind in _LANDMARKS else {_STAND_INS.get(kind)}
+        near = _EXCUSING if kind in _LANDMARKS else {_STAND_INS.get(kind)}
         excusing = [element for element in original.elements if element.kind in near]
         wrong = sum(
             ours[index].kind == kind and not any(likeness(ours[index], it) for it in excusing)

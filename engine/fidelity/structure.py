@@ -13,6 +13,9 @@ from engine.geometry import Box
 KINDS = ("heading", "link", "button", "input", "image", "nav", "header", "footer")
 # What opens a page below its bar: a header to some authors, a section to others.
 HERO = "hero"
+# What marks no navigation, header or footer of the page but may hold what looks like one: an aside,
+# or the header or footer of an article or section.
+OTHER_LANDMARK = "landmark"
 # A small picture: an image to some authors, an icon to others.
 ICON = "icon"
 _SHARED_HEIGHT_LEAST = 0.5

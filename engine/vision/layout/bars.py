@@ -5,7 +5,7 @@ from __future__ import annotations
 from structra.v1 import node_pb2
 
 from engine.vision.color import luminance
-from engine.vision.layout.entries import NUMBER, is_entry, is_label
+from engine.vision.layout.entries import LARGEST_TYPE, NUMBER, is_entry, is_label
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
@@ -23,6 +23,8 @@ _WORDLESS = {
 }
 _SIGNS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_IMAGE}
 _TOOLS = 3
+# From this size on, in pixels, a line alone in a header is the page's title.
+_DISPLAY_TYPE = 32.0
 _BAR_HEIGHT = 84.0
 # How tall a header is at most that is one bar of entries, in CSS pixels; in taller ones stand
 # titles too.
@@ -39,9 +41,15 @@ _GROUP_SHARE = 0.75
 
 
 def is_bar(item: Item) -> bool:
-    """Returns whether an item is a navigation or a header that is one bar."""
-    header = item.node.role == node_pb2.SEMANTIC_ROLE_HEADER and item.box.h <= HEADER_HEIGHT
-    return header or item.node.role == node_pb2.SEMANTIC_ROLE_NAV
+    """Returns whether an item is a navigation or a header that is one bar.
+
+    One that holds nothing but a line of display type is the page's title.
+    """
+    if item.node.role != node_pb2.SEMANTIC_ROLE_HEADER:
+        return item.node.role == node_pb2.SEMANTIC_ROLE_NAV
+    texts = [text.text for text in item.texts() if text.text is not None]
+    title = len(texts) == 1 and texts[0].size >= _DISPLAY_TYPE
+    return item.box.h <= HEADER_HEIGHT and not title
 
 
 def drop_marks(bar: Item) -> None:
@@ -113,9 +121,10 @@ def _holds_tools(row: Item) -> bool:
 
 
 def _is_named(row: Item) -> bool:
-    """Returns whether a bar has a name, and a button to go on with."""
-    buttons = sum(part.kind == node_pb2.NODE_KIND_BUTTON for part in row.parts())
-    return bool(_labels(row)) and buttons > 0
+    """Returns whether a bar has a name, and a button or an entry to go on with."""
+    buttons = any(part.kind == node_pb2.NODE_KIND_BUTTON for part in row.parts())
+    titled = any(text.text is not None and text.text.size > LARGEST_TYPE for text in row.texts())
+    return bool(_labels(row)) and (buttons or titled)
 
 
 def _is_row(item: Item) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from structra.v1 import node_pb2
 
@@ -16,6 +17,10 @@ from engine.vision.percepts import Box
 _HEADER_HEIGHT, _BAR_HEIGHT = 170.0, 90.0
 # A painted band at the top that is taller than a bar, with a title and what belongs to it.
 _MASTHEAD_HEIGHT = 260.0
+# How tall a notice above the header is at most.
+_STRIP_HEIGHT = 60.0
+# The share of its band's width that a bar takes at least.
+_WIDE_BAR = 0.5
 _HERO_LEAST, _HERO_HEIGHT, _HERO_MOST = 160.0, 280.0, 1000.0
 _DISPLAY_TYPE = 32.0
 _FOOTER_HEIGHT = 420.0
@@ -24,7 +29,9 @@ _ENTRY_WORDS = 6.0
 _DARK = 0.12
 # How far above the page's end a closing notice may end, and how tall it may be.
 _MARGIN, _NOTICE_HEIGHT = 120.0, 220.0
-_WIDE, _CLOSING_ENTRIES = 0.6, 4
+# The share of a page's width, or of a row's, that its main part takes at least.
+_WIDE = 0.6
+_CLOSING_ENTRIES = 4
 # How many entries each list of a footer that is not painted has at least, and how many lists.
 _LIST_ENTRIES, _LEAST_LISTS = 3, 2
 # How near a second bar follows a header, in pixels, how many entries it has at least, and which
@@ -41,13 +48,14 @@ def mark_landmarks(page: Item, *, headed: bool = False) -> None:
     `headed` says that a header stands above the page's content already.
     """
     bands = page.children
-    header = _mark_header(bands[0], page.box) if bands and not headed else None
+    strips = [] if headed else list(takewhile(_is_strip, bands[:-1]))
+    header = _mark_header(bands[len(strips)]) if bands and not headed else None
     footer = _find_footer(bands, page.box)
     if footer is not None:
         footer = _with_band_above(footer, page)
         bands = page.children
         footer.node.role = node_pb2.SEMANTIC_ROLE_FOOTER
-    inner = [band for band in bands if band is not header and band is not footer]
+    inner = [band for band in bands if band not in (*strips, header, footer)]
     if header is not None and inner and _is_second_bar(inner[0], header):
         inner.pop(0).node.role = node_pb2.SEMANTIC_ROLE_HEADER
     inside = False
@@ -58,6 +66,9 @@ def mark_landmarks(page: Item, *, headed: bool = False) -> None:
     if inside:
         return
     _mark_sections(inner, page.box)
+    for strip in strips:
+        if any(True for _ in strip.texts()):
+            strip.node.role = node_pb2.SEMANTIC_ROLE_SECTION
     if not inner or len(bands) == 1:
         return
     main = group(inner, Arrangement.COLUMN)
@@ -98,19 +109,25 @@ def _mostly_text(item: Item) -> bool:
     return sum(1 for _ in item.texts()) >= 3
 
 
-def _mark_header(band: Item, page: Box) -> Item | None:
-    if band.box.h <= _HEADER_HEIGHT and band.box.y <= page.y + 4:
-        if any(True for _ in band.texts()):
-            band.node.role = node_pb2.SEMANTIC_ROLE_HEADER
-            return band
+def _is_strip(band: Item) -> bool:
+    """Returns whether a low band above the header holds at most a sentence, as a notice does."""
+    texts = [text for text in band.texts() if text.kind == node_pb2.NODE_KIND_TEXT]
+    return band.box.h <= _STRIP_HEIGHT and len(texts) <= 1 and not any(map(is_label, texts))
+
+
+def _mark_header(band: Item) -> Item | None:
+    """Marks the header that a page's first band is, or holds; returns the band if it is one."""
+    painted = band.surface is not None or band.picture is not None
+    if band.box.h <= _HEADER_HEIGHT:
+        if not any(True for _ in band.texts()):
+            return None
+    elif not painted or band.box.h > _MASTHEAD_HEIGHT:
+        bar = _first_bar(band)
+        if bar is not None:
+            bar.node.role = node_pb2.SEMANTIC_ROLE_HEADER
         return None
-    if band.surface is not None and band.box.h <= _MASTHEAD_HEIGHT and band.box.y <= page.y + 4:
-        band.node.role = node_pb2.SEMANTIC_ROLE_HEADER
-        return band
-    bar = _first_bar(band, page)
-    if bar is not None:
-        bar.node.role = node_pb2.SEMANTIC_ROLE_HEADER
-    return None
+    band.node.role = node_pb2.SEMANTIC_ROLE_HEADER
+    return band
 
 
 def _is_second_bar(band: Item, header: Item) -> bool:
@@ -123,16 +140,18 @@ def _is_second_bar(band: Item, header: Item) -> bool:
     return below and entries >= max(_LEAST_ENTRIES, _MOST_ENTRIES * len(texts))
 
 
-def _first_bar(band: Item, page: Box) -> Item | None:
-    """Returns the row at the very top of a tall band, such as the bar above a hero's text."""
-    item = band
-    while item.arrangement is Arrangement.COLUMN and item.children:
-        item = item.children[0]
-        if item.arrangement is Arrangement.ROW:
-            break
-    low = item.box.h > _BAR_HEIGHT or item.box.bottom > page.y + _HEADER_HEIGHT
-    wide = item.box.w > 0.5 * band.box.w
-    return item if item.arrangement is Arrangement.ROW and wide and not low else None
+def _first_bar(band: Item) -> Item | None:
+    """Returns the wide row at the very top of a tall band, such as the bar above a hero's text."""
+    bars = [
+        item
+        for item in band.walk()
+        if item.arrangement is Arrangement.ROW
+        and item.box.w > _WIDE_BAR * band.box.w
+        and item.box.h <= (_BAR_HEIGHT if item.surface is None else _HEADER_HEIGHT)
+        and item.box.bottom <= band.box.y + _HEADER_HEIGHT
+        and any(True for _ in item.texts())
+    ]
+    return min(bars, key=lambda bar: bar.box.y, default=None)
 
 
 def _find_footer(bands: Sequence[Item], page: Box) -> Item | None:
@@ -230,3 +249,19 @@ def _mark_sections(bands: Sequence[Item], page: Box) -> None:
         first = index == 0 and len(bands) > 1 and band.box.y < page.y + 0.25 * page.h
         hero = first and band.box.h <= _HERO_MOST and _opens(band)
         band.node.role = node_pb2.SEMANTIC_ROLE_HERO if hero else node_pb2.SEMANTIC_ROLE_SECTION
+        if index == 0 and not hero:
+            _mark_opening(band, page)
+
+
+def _mark_opening(band: Item, page: Box) -> None:
+    """Makes a hero of the painted box that a page's first, unpainted band begins with."""
+    if band.arrangement is not Arrangement.COLUMN or not band.children:
+        return
+    first = band.children[0]
+    painted = first.surface is not None or first.picture is not None
+    if first.box.h > _HERO_MOST:
+        return
+    if not painted:
+        _mark_opening(first, page)
+    elif first.box.w >= _WIDE * page.w and _opens(first):
+        first.node.role = node_pb2.SEMANTIC_ROLE_HERO

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, saturation
-from engine.vision.layout.bars import HEADER_HEIGHT
+from engine.vision.layout.bars import is_bar
 from engine.vision.layout.entries import NUMBER, is_underlined, nav_entries, subtitles
 from engine.vision.layout.item import Arrangement, Item
 from engine.vision.layout.runs import CHROMATIC, NOTICE, mark_runs, part_entries
@@ -116,7 +116,7 @@ def _mark_brand(bar: Item) -> None:
 
 def _mark_header(header: Item) -> None:
     """Makes links of a header's brand and of the short texts beside it."""
-    if header.box.h > HEADER_HEIGHT:
+    if not is_bar(header):
         return
     texts = [text for text in header.texts() if text.kind in _PLAIN and not text.node.runs]
     notes = subtitles(header)

@@ -10,7 +10,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.bands import is_side
 from engine.vision.layout.bars import drop_marks, mark_bars, mark_header
-from engine.vision.layout.entries import OWNED, is_entry, is_label
+from engine.vision.layout.entries import NUMBER, OWNED, is_entry, is_label
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
@@ -22,6 +22,8 @@ _NARROW, _LEAST_HEIGHT = 0.25, 150.0
 _ENTRY_PITCH = 52.0
 # The share of a side column's texts that its entries are at least.
 _SIDE_SHARE = 0.5
+# The share of a list's texts that figures are at most.
+_MOST_FIGURES = 0.5
 _CONTENTS_ENTRIES = 3
 _PAIRS = 0.6
 _SAME_SIZE, _TITLE = 0.08, 1.25
@@ -86,7 +88,7 @@ def _mark_lists(item: Item, texts: int) -> bool:
         return any(_mark_lists(child, texts) for child in item.children)
     parts = [child for child in item.children if child.kind != node_pb2.NODE_KIND_ICON]
     flat = _entry_count(parts)
-    if _alternates(item.children) or _offers(item):
+    if _alternates(item.children) or _offers(item) or _counts(item):
         return False
     most = sum(1 for _ in item.texts()) >= _SIDE_SHARE * texts
     if most and flat >= _SIDE_ENTRIES and flat >= 0.8 * len(parts):
@@ -105,6 +107,12 @@ def _mark_lists(item: Item, texts: int) -> bool:
         item.children = [*item.children[:at], inner, *item.children[at + len(run) :]]
         return True
     return any(_mark_lists(child, texts) for child in item.children)
+
+
+def _counts(item: Item) -> bool:
+    """Returns whether most texts of a column are figures, as on an axis or in a table."""
+    figures = [bool(NUMBER.match(text.node.text)) for text in item.texts()]
+    return sum(figures) > _MOST_FIGURES * len(figures)
 
 
 def _entry_count(items: Sequence[Item]) -> int:

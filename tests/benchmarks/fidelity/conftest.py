@@ -64,9 +64,9 @@ def truth():
             control("text-input", "Mail", 40, 490, 300, 40),
         ],
         "landmarks": [
-            {"role": "nav", **box(0, 0, WIDTH, 80)},
-            {"role": "section", **box(0, 80, WIDTH, 520)},
-            {"role": "header", **box(0, 90, WIDTH, 60)},
+            {"role": "nav", "depth": 0, **box(0, 0, WIDTH, 80)},
+            {"role": "section", "depth": 0, **box(0, 80, WIDTH, 520)},
+            {"role": "header", "depth": 1, **box(0, 90, WIDTH, 60)},
         ],
         "bands": [
             {"background": "#eeeeee", "background_image": None, **box(0, 0, WIDTH, 80)},

@@ -7,9 +7,11 @@ from benchmarks.fidelity.truth import corpus_folder, load_pages, truth_page
 from benchmarks.fidelity.truth_structure import truth_structure
 from engine.fidelity import design2code
 from engine.fidelity.arrangement import grids_right, sections_f1
+from engine.fidelity.boxes import F1
 from engine.fidelity.kinds import kinds_f1
 from engine.fidelity.measured import Control, Page, Picture, Text
 from engine.fidelity.paint import pictures_f1, surfaces_f1
+from engine.fidelity.structure import Element, Structure
 from engine.geometry import Box
 
 
@@ -159,6 +161,20 @@ def test_a_header_inside_a_section_is_not_the_pages(truth):
     landmarks = [e.kind for e in truth_structure(truth).elements if e.kind in {"nav", "header"}]
 
     assert landmarks == ["nav"]
+
+
+def test_a_header_above_a_section_is_the_pages_though_the_sections_box_reaches_below_it(truth):
+    truth["landmarks"][-1]["depth"] = 0
+    landmarks = [e.kind for e in truth_structure(truth).elements if e.kind in {"nav", "header"}]
+
+    assert landmarks == ["nav", "header"]
+
+
+def test_a_header_inside_a_section_is_none_too_many(truth):
+    original = truth_structure(truth)
+    made = Structure((Element("header", Box(0, 90, 800, 60)),), (), (), ())
+
+    assert kinds_f1(made, original)["header"] == F1(0, 0, 0)
 
 
 def test_a_link_drawn_as_a_button_may_be_either(truth):

@@ -4,7 +4,7 @@ from structra.v1 import canonical_schema_pb2, node_pb2
 from engine.fidelity.arrangement import grids_right, order_agreement, sections_f1
 from engine.fidelity.boxes import F1
 from engine.fidelity.kinds import kinds_f1
-from engine.fidelity.structure import Element, Grid, Structure, structure_of
+from engine.fidelity.structure import OTHER_LANDMARK, Element, Grid, Structure, structure_of
 from engine.geometry import Box
 
 
@@ -152,6 +152,15 @@ def test_columns_are_right_only_when_the_same(schema):
     original = structure(grids=[three, four, nothing_in_it], texts=texts)
 
     assert grids_right(structure_of(schema), original) == (1, 2)
+
+
+def test_a_list_of_links_in_an_aside_is_none_too_many_as_navigation():
+    nav = structure([Element("nav", Box(16, 20, 200, 800))])
+    aside = structure([Element(OTHER_LANDMARK, Box(0, 0, 240, 900))])
+    elsewhere = structure([Element(OTHER_LANDMARK, Box(900, 0, 240, 900))])
+
+    assert kinds_f1(nav, aside)["nav"] == F1(0, 0, 0)
+    assert kinds_f1(nav, elsewhere)["nav"] == F1(0, 1, 0)
 
 
 def test_sections_match_by_stripe_and_finer_ones_are_excused():
