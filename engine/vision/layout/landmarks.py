@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from structra.v1 import node_pb2
@@ -144,14 +144,23 @@ def _first_bar(band: Item) -> Item | None:
     """Returns the wide row at the very top of a tall band, such as the bar above a hero's text."""
     bars = [
         item
-        for item in band.walk()
-        if item.arrangement is Arrangement.ROW
-        and item.box.w > _WIDE_BAR * band.box.w
+        for item in _rows(band)
+        if item.box.w > _WIDE_BAR * band.box.w
         and item.box.h <= (_BAR_HEIGHT if item.surface is None else _HEADER_HEIGHT)
         and item.box.bottom <= band.box.y + _HEADER_HEIGHT
         and any(True for _ in item.texts())
     ]
     return min(bars, key=lambda bar: bar.box.y, default=None)
+
+
+def _rows(item: Item) -> Iterator[Item]:
+    """Yields the rows that an item is or holds, but for those of tables."""
+    if item.arrangement is Arrangement.TABLE:
+        return
+    if item.arrangement is Arrangement.ROW:
+        yield item
+    for child in item.children:
+        yield from _rows(child)
 
 
 def _find_footer(bands: Sequence[Item], page: Box) -> Item | None:
