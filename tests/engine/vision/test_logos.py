@@ -37,3 +37,29 @@ def test_a_name_in_the_pages_own_type_is_text(size, word, before):
 
     assert word in {line.text for line in percepts.lines}
     assert all(item.kind is not PictureKind.LOGO for item in percepts.pictures)
+
+
+def row_of(names, sizes):
+    page = DrawnPage(1200, 500)
+    page.text(60, 60, "Boats leave every hour from nine to five.", 16)
+    x = 60
+    for index, (name, size) in enumerate(zip(names, sizes, strict=True)):
+        if index == 1:
+            page.draw.polygon([(x, 200), (x + 28, 200), (x + 14, 228)], fill="#6b7280")
+            x += 36
+        page.text(x, 214 - round(0.6 * size), name, size, "#6b7280")
+        x += round(0.6 * size * len(name)) + 90
+    return perceive(page.pixels, OcrEngine(threads=1))
+
+
+def test_names_in_types_of_their_own_are_a_row_of_logos():
+    percepts = row_of(("Harbour", "Pilots", "Marina", "Ferries"), (24, 34, 29, 26))
+
+    assert [item.kind for item in percepts.pictures] == [PictureKind.LOGO] * 4
+    assert [line.text for line in percepts.lines] == ["Boats leave every hour from nine to five."]
+
+
+def test_names_in_one_type_are_text():
+    percepts = row_of(("Harbour", "Pilots", "Marina", "Ferries"), (26, 26, 26, 26))
+
+    assert {"Harbour", "Pilots", "Marina", "Ferries"} <= {line.text for line in percepts.lines}
