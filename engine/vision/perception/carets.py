@@ -1,4 +1,4 @@
-"""Tells the small triangles and chevrons beside menus and selects from icons.
+"""Tells the small triangles beside menus and selects from icons.
 
 Style sheets draw them from borders, whose widths are whole pixels; no picture is
 loaded for them. Those of icon fonts are larger, or have round corners.
@@ -22,13 +22,10 @@ _LARGEST, _LEAST_FLAT, _MOST_FLAT = 16, 1.3, 2.7
 _OFF = 0.3
 _FAINT = 0.15
 _FINE = 8
-# Chevrons are boxes turned by 45 degrees that show two of their borders: the longest side in
-# pixels, and how far the ink may be from a chevron's on average.
-_LARGEST_CHEVRON, _CHEVRON_OFF = 10, 0.2
 
 
 def as_caret(pixels: Pixels, picture: Picture) -> Picture:
-    """Returns the picture as a triangle or a chevron with its corners if it is one."""
+    """Returns the picture as a triangle with its corners if it is one."""
     if picture.kind is not PictureKind.ICON or max(picture.box.w, picture.box.h) > _LARGEST:
         return picture
     found = _ink(pixels, picture.box)
@@ -43,14 +40,6 @@ def as_caret(pixels: Pixels, picture: Picture) -> Picture:
         corners = np.array([(0.0, base), (long, base), (long / 2, tip)])
         if _off(seen, corners, upright=upright).max() <= _OFF:
             return replace(picture, box=box, shape="triangle", path=_path(corners, upright=upright))
-        if long > _LARGEST_CHEVRON:
-            continue
-        within = (1 - 2 * min(float(seen.mean()), 0.5)) ** 0.5
-        low = long * (1 - within) / 2
-        notch = [(long - low, base), (long / 2, base + (tip - base) * within), (low, base)]
-        chevron = np.array([(0.0, base), (long / 2, tip), (long, base), *notch])
-        if _off(seen, chevron, upright=upright).mean() <= _CHEVRON_OFF:
-            return replace(picture, box=box, shape="polygon", path=_path(chevron, upright=upright))
     return picture
 
 

@@ -12,7 +12,7 @@ from engine.imaging import Pixels
 from engine.vision.perception.fills import plane_of
 from engine.vision.perception.flatmap import FlatMap, distance
 from engine.vision.perception.surfaces import Found
-from engine.vision.percepts import Box, Rule
+from engine.vision.percepts import Box, Rule, Surface
 
 # Flat regions this large in a ground's colour belong to that ground.
 _LARGE = 150
@@ -30,6 +30,11 @@ _SHADOW_LINE, _STEEP_SHADOW = 2, 8
 _LEAST_TEXTURED, _TEXTURE = 2_000, 3.0
 # The soft rim of discs of at least this radius is cleared all around, this wide; pixels.
 _LEAST_DISC, _DISC_SHARE, _RIM = 16, 0.45, 5
+# A region this close in colour to what is around it is of it. So is one that is fainter than this
+# and of these sides, in pixels: the tile that a field's sign stands on, and no stripe of a flag.
+_SAME, _FAINT, _TILE = 2, 8, (24, 64)
+# Boxes that overlap by no more than this touch; pixels.
+_TOUCHING = 3
 
 
 def foreground(
@@ -49,16 +54,7 @@ def foreground(
     known = {label for found in surfaces for label in found.labels}
     _erase_badges(mask, regions, text, known)
     _erase(mask, text, 2)
-    for found in surfaces:
-        if _is_badge(found.surface.box, text):
-            _erase(mask, [found.surface.box], 2)
-        box, radius = found.surface.box, found.surface.radius
-        if _is_disc(box, radius):
-            middle = (int(box.x) + int(box.w) // 2, int(box.y) + int(box.h) // 2)
-            cv2.circle(mask, middle, round(radius), 0, _RIM)
-            continue
-        _erase_border(mask, box, found.surface.border_width)
-        _erase_corners(mask, box, radius)
+    _erase_edges(mask, [found.surface for found in surfaces], text)
     _erase(mask, [rule.box for rule in rules], 1)
     _erase_photos(mask, photos, [found.surface.box for found in surfaces])
     return mask
@@ -106,7 +102,9 @@ def _foreground(
         around = next(
             (color for color, box in reversed(known) if box.contains(region.box, 4)), page
         )
-        if distance(region.color, around) < 2:
+        sides = sorted((region.box.w, region.box.h))
+        tile = _TILE[0] <= sides[0] and sides[1] <= _TILE[1]
+        if distance(region.color, around) < (_FAINT if tile else _SAME):
             ground.add(region.label)
     table = np.ones(len(regions.sizes), np.uint8)
     table[list(ground)] = 0
@@ -188,6 +186,33 @@ def _erase_photos(mask: NDArray[np.uint8], photos: Sequence[Box], surfaces: Sequ
         if any(photo.intersection(box) > 0 and not box.contains(photo) for photo in photos):
             area = (slice(int(box.y), int(box.bottom)), slice(int(box.x), int(box.right)))
             mask[area] = seen[area]
+
+
+def _erase_edges(mask: NDArray[np.uint8], surfaces: Sequence[Surface], text: Sequence[Box]) -> None:
+    """Clears badges and the edges of surfaces, but where another surface covers the edge."""
+    seen = mask.copy()
+    for index, surface in enumerate(surfaces):
+        box = surface.box
+        if any(_straddles(box, below.box) for below in surfaces[:index]):
+            area = (slice(int(box.y), int(box.bottom)), slice(int(box.x), int(box.right)))
+            mask[area] = seen[area]
+        if _is_badge(box, text):
+            _erase(mask, [box], 2)
+        if _is_disc(box, surface.radius):
+            middle = (int(box.x) + int(box.w) // 2, int(box.y) + int(box.h) // 2)
+            cv2.circle(mask, middle, round(surface.radius), 0, _RIM)
+            continue
+        _erase_border(mask, box, surface.border_width)
+        _erase_corners(mask, box, surface.radius)
+
+
+def _straddles(box: Box, other: Box) -> bool:
+    """Whether a box lies across an edge of another, as a card half on a band."""
+    return (
+        box.intersection(other) > 0
+        and not other.contains(box, _TOUCHING)
+        and not box.contains(other, _TOUCHING)
+    )
 
 
 def _erase_border(mask: NDArray[np.uint8], box: Box, width: float) -> None:

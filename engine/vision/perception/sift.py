@@ -44,6 +44,9 @@ _APART = 0.22
 # spaces to compare with, it is not read for certain either. Bullets do so too.
 _OFF, _OFF_SPACES = 0.45, 1.4
 _BULLETS = frozenset("oO0•·")
+# No space is as wide as this, over the font size, even where none was read; and no plus of a
+# text is as high.
+_FAR_OFF, _HIGH_PLUS = 0.6, 0.62
 # Signs of code, which in a fixed pitch have gaps of up to this, over the font size.
 _CODE, _CODE_APART = frozenset("<>=_~^\\"), 0.5
 
@@ -151,10 +154,14 @@ def _is_foreign(segment: Segment, *, at_start: bool) -> bool:
 
 def _is_set_arrow(segment: Segment, gap: float, *, at_start: bool) -> bool:
     """Whether an arrow at an end of a line belongs to its type."""
+    height, size = _height(segment, at_start=at_start), segment.rough_size
+    return 0 < height <= _ARROW_HEIGHT * size and gap <= _ARROW_GAP * size
+
+
+def _height(segment: Segment, *, at_start: bool) -> int:
+    """How high the ink of the first or last glyph is, in pixels."""
     rows = _rows(segment, at_start=at_start)
-    if not len(rows) or gap > _ARROW_GAP * segment.rough_size:
-        return False
-    return bool(rows[-1] + 1 - rows[0] <= _ARROW_HEIGHT * segment.rough_size)
+    return int(rows[-1]) + 1 - int(rows[0]) if len(rows) else 0
 
 
 def _rows(segment: Segment, *, at_start: bool) -> NDArray[np.intp]:
@@ -166,10 +173,14 @@ def _rows(segment: Segment, *, at_start: bool) -> NDArray[np.intp]:
 
 def _stands_off(segment: Segment) -> bool:
     """Whether a letter, figure or plus begins a line farther off than a word would."""
-    char, gap = segment.chars[0], segment.gaps[0]
-    if char.text in _WORDS | _BULLETS or not (char.text.isalnum() or char.text == "+"):
+    char, gap, size = segment.chars[0], segment.gaps[0], segment.rough_size
+    if char.text in _BULLETS or not (char.text.isalnum() or char.text == "+"):
         return False
-    if segment.cuts[0] != " " or gap < _OFF * segment.rough_size:
+    if char.text in _WORDS and char.confidence >= _DOUBTFUL:
+        return False
+    if char.text == "+" and _height(segment, at_start=True) >= _HIGH_PLUS * size:
+        return gap >= _APART * size
+    if gap < (_OFF if segment.cuts[0] == " " else _FAR_OFF) * size:
         return False
     rest = zip(segment.gaps[1:], segment.cuts[1:], strict=True)
     spaces = [other for other, cut in rest if cut == " "]

@@ -273,21 +273,38 @@ def small(page, x, y, side, corners, color="#333333"):
     page.image.paste(color, (x, y), fine.resize((side, side), Image.Resampling.BOX))
 
 
-def test_a_triangle_of_borders_is_a_shape_and_a_larger_arrow_of_strokes_an_icon():
+def test_a_triangle_of_borders_is_a_shape_and_an_arrow_of_strokes_an_icon():
     page = DrawnPage()
     small(page, 100, 100, 16, [(0, 0), (10, 0), (5, 5)])
     small(page, 200, 100, 16, [(0, 0), (8, 8), (16, 0), (13, 0), (8, 5), (3, 0)])
     small(page, 300, 100, 16, [(1, 0), (5, 4), (1, 8), (0, 7), (3, 4), (0, 1)])
-    caret, arrow, chevron = sorted(assemble(page.pixels, []).pictures, key=lambda p: p.box.x)
-    assert [p.shape for p in (caret, arrow, chevron)] == ["triangle", "", "polygon"]
-    assert caret.path == "M0 0L10 0L5 5z"
+    caret, *arrows = sorted(assemble(page.pixels, []).pictures, key=lambda p: p.box.x)
+    assert (caret.shape, caret.path) == ("triangle", "M0 0L10 0L5 5z")
+    assert [(arrow.kind, arrow.shape) for arrow in arrows] == [(PictureKind.ICON, "")] * 2
 
 
-def test_a_tick_of_a_chevrons_size_is_an_icon():
+def test_an_icon_on_a_card_that_lies_half_on_a_band_is_whole():
     page = DrawnPage()
-    small(page, 100, 100, 16, [(0, 3), (3, 6), (9, 0), (8, 0), (3, 4.5), (1, 2.5)])
-    (tick,) = assemble(page.pixels, []).pictures
-    assert tick.shape == ""
+    page.box(0, 200, 900, 300, fill="#e9edf2")
+    page.box(100, 160, 90, 80, fill="#2563eb")
+    page.box(130, 198, 31, 3, fill="#ffffff")
+    page.box(130, 204, 31, 18, outline="#ffffff", width=3)
+    percepts = assemble(page.pixels, [])
+    assert any(s.box == Box(0, 200, 900, 300) for s in percepts.surfaces)
+    (stack,) = pictures_in(percepts, Box(101, 161, 88, 78))
+    assert stack.box.iou(Box(130, 198, 31, 24)) > 0.9
+
+
+def test_the_faint_tile_before_a_field_is_no_part_of_the_sign_on_it():
+    page = DrawnPage()
+    page.box(101, 101, 40, 37, fill="#f9fbfd")
+    # Soft corners let the fill through the outline.
+    for side in ((103, 100, 140, 100), (100, 103, 100, 134), (103, 137, 140, 137)):
+        page.draw.line(side, fill="#f1f4f8")
+    page.draw.ellipse((112, 111, 127, 126), outline="#506690", width=2)
+    page.box(141, 100, 300, 38, fill="#ffffff", outline="#d2dbe5")
+    (sign,) = assemble(page.pixels, []).pictures
+    assert sign.box.iou(Box(112, 111, 16, 16)) > 0.9
 
 
 def test_a_hollow_bullet_is_a_shape_and_a_tick_an_icon():

@@ -163,6 +163,22 @@ def test_without_other_spaces_only_a_doubtful_sign_is_an_icon():
 def test_a_word_of_one_letter_and_a_bullet_are_kept():
     assert sifted("I agree with it", gap=13) == ["I agree with it"]
     assert sifted("o Address and more", gap=13) == ["o Address and more"]
+    assert sifted("a Search", gap=13, confidence=0.6) == ["Search"]
+
+
+@pytest.mark.parametrize(("side", "kept"), [(14, ["New"]), (9, ["+ New"])])
+def test_a_plus_higher_than_that_of_a_text_is_an_icon(side, kept):
+    page = DrawnPage(200, 60)
+    page.draw.line((20, 33, 20 + side, 33), fill="#222222", width=2)
+    page.draw.line((20 + side // 2, 33 - side // 2, 20 + side // 2, 33 + side // 2), "#222222", 2)
+    x = 26 + side
+    page.text(x, 20, "New", SIZE)
+    chars = [OcrChar("+", 20 + side / 2, 0.99), OcrChar(" ", x - 3, 0.99)]
+    chars += [
+        OcrChar(c, x + 6 + 12 * i, 0.99, space=0.0 if i else 0.99) for i, c in enumerate("New")
+    ]
+    line = OcrLine(Box(16, 18, x + 30, 28), tuple(chars), 0.99, 0.99)
+    assert [segment.text for segment in sift(segments_of(page.pixels, line))] == kept
 
 
 @pytest.mark.parametrize(("confidence", "kept"), [(0.7, 0), (0.8, 1)])
