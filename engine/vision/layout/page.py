@@ -8,6 +8,7 @@ from engine.vision.layout.actions import mark_actions
 from engine.vision.layout.bands import divide
 from engine.vision.layout.build import body_size, build_tree
 from engine.vision.layout.cleaning import clean
+from engine.vision.layout.edges import clip_corners, share_borders
 from engine.vision.layout.fields import label_fields
 from engine.vision.layout.flow import Flow
 from engine.vision.layout.fragments import join_inline_code
@@ -45,7 +46,7 @@ class LaidOutPage:
 def lay_out(percepts: Percepts) -> LaidOutPage:
     """Returns the page's tree: arranged, with kinds, roles, ids and layouts."""
     cleaned = clean(percepts)
-    percepts = cut_highlights(join_lattices(join_inline_code(cleaned.percepts)))
+    percepts = share_borders(cut_highlights(join_lattices(join_inline_code(cleaned.percepts))))
     root = build_tree(percepts, cleaned.bullets)
     divide(root)
     size = body_size(percepts.lines)
@@ -65,6 +66,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     set_texts(root, typefaces)
     scale = SpacingScale.infer(_distances(root))
     Flow(scale).place(root, root.box)
+    clip_corners(root)
     mark_actions(root)
     name_nodes(root)
     return LaidOutPage(root, percepts, size, typefaces)

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.imaging import Pixels
 from engine.vision.perception.flatmap import FlatMap, Region, distance
+from engine.vision.perception.shells import shell_parts
 from engine.vision.perception.sides import LEFT, RIGHT, beyond, covered, typical, uncovered
 from engine.vision.percepts import Box
 
@@ -58,11 +59,20 @@ class Border:
 
 @dataclass(frozen=True, slots=True)
 class FlatBox:
-    """A flat region that is an upright box; borders go top, right, bottom, left."""
+    """A flat region that is an upright box; borders go top, right, bottom, left.
+
+    `corners` are the radii of the corners inside the border, in pixels: upper left, upper
+    right, lower left, lower right.
+    """
 
     region: Region
     borders: tuple[Border, Border, Border, Border]
-    radius: float
+    corners: tuple[float, float, float, float]
+
+    @property
+    def radius(self) -> float:
+        """The radius of its corners."""
+        return usual_radius(self.corners)
 
     @property
     def inner(self) -> Box:
@@ -104,12 +114,18 @@ def find_boxes(pixels: Pixels, regions: FlatMap) -> list[FlatBox]:
         if whole.box.w < _MIN_WIDTH or whole.box.h < _MIN_HEIGHT:
             continue
         region = _without_leaks(regions, whole)
-        if not _is_box(regions, region) and not _is_disc(regions, region):
-            continue
-        around = [_border(side.lines, region.color) for side in beyond(pixels, region.box, 9)]
-        borders = (around[0], around[1], around[2], around[3])
-        found.append(FlatBox(region, borders, _radius(regions, region)))
+        if _is_box(regions, region) or _is_disc(regions, region):
+            parts = [region]
+        else:
+            parts = shell_parts(regions, whole)
+        found += [_flat_box(pixels, regions, part) for part in parts]
     return found
+
+
+def _flat_box(pixels: Pixels, regions: FlatMap, region: Region) -> FlatBox:
+    around = [_border(side.lines, region.color) for side in beyond(pixels, region.box, 9)]
+    borders = (around[0], around[1], around[2], around[3])
+    return FlatBox(region, borders, _corners(regions, region))
 
 
 def _without_leaks(regions: FlatMap, region: Region) -> Region:
@@ -211,25 +227,28 @@ def _border(lines: Pixels, fill: Color) -> Border:
     return Border(0, None, first)
 
 
-def _radius(regions: FlatMap, region: Region) -> float:
-    """Corner radius from the area that the corners lack: (1 - pi / 4) r^2 each."""
+def _corners(regions: FlatMap, region: Region) -> tuple[float, float, float, float]:
+    """The radius of each corner from the area that it lacks: (1 - pi / 4) r^2."""
     x, y, w, h = (int(v) for v in (region.box.x, region.box.y, region.box.w, region.box.h))
     side = min(w, h) // 2
     if side < 2:
-        return 0.0
+        return 0.0, 0.0, 0.0, 0.0
     reach = min(side, 64)
     mine = regions.labels[y : y + h, x : x + w] == region.label
-    lacks = []
+    radii = []
     for corner in (mine, mine[:, ::-1], mine[::-1], mine[::-1, ::-1]):
         part = corner[:reach, :reach]
         # In each row, the pixels before the first own one.
         lead = np.where(part.any(axis=1), part.argmax(axis=1), reach)
         end = int(np.argmax(lead == 0)) if (lead == 0).any() else reach
-        lacks.append(float(lead[:end].sum()))
-    # The middle of the four: content may touch a corner.
-    lack = sorted(lacks)[1]
-    radius = float(np.sqrt(lack / (1 - np.pi / 4)))
-    return round(min(radius, min(w, h) / 2), 1)
+        radius = float(np.sqrt(float(lead[:end].sum()) / (1 - np.pi / 4)))
+        radii.append(round(min(radius, min(w, h) / 2), 1))
+    return radii[0], radii[1], radii[2], radii[3]
+
+
+def usual_radius(corners: Sequence[float]) -> float:
+    """The middle of four corners' radii, the lower one: content may touch a corner."""
+    return sorted(corners)[1]
 
 
 def stacks(boxes: Sequence[FlatBox]) -> list[list[FlatBox]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.imaging import Pixels
-from engine.vision.perception.boxes import VISIBLE, Color, FlatBox, stacks
+from engine.vision.perception.boxes import VISIBLE, Color, FlatBox, stacks, usual_radius
 from engine.vision.perception.fills import gradient_of, shadow_of
 from engine.vision.perception.flatmap import FlatMap, distance, hex_of
 from engine.vision.percepts import Box, Surface
@@ -105,14 +105,20 @@ def find_surfaces(
         and not _is_page(box, pixels.shape[0], width, page)
     ]
     found: list[Found] = []
-    merged: set[int] = set()
+    merged: set[tuple[int, Box]] = set()
     for stack in stacks([box for box in eligible if not _full(box.inner, width)]):
         union = None if _are_cards(stack) else _union(pixels, stack, page)
         if union is None:
             continue
         found.append(union)
-        merged |= set(union.labels)
-    found += [_single(pixels, regions, box) for box in eligible if box.region.label not in merged]
+        merged |= {
+            (box.region.label, box.inner) for box in stack if box.region.label in union.labels
+        }
+    found += [
+        _single(pixels, regions, box)
+        for box in eligible
+        if (box.region.label, box.inner) not in merged
+    ]
     return _distinct(from_outside_in(found))
 
 
@@ -162,14 +168,17 @@ def _union(pixels: Pixels, stack: Sequence[FlatBox], page: Color) -> Found | Non
     if sum(side.width > 0 or _stands_out(side, main.region.color) for side in sides) < 2:
         return None
     outline = [side.color for side in sides if side.color] if borders else []
+    first, last = ends[0].corners, ends[1].corners
+    radius = usual_radius((*first[:2], *last[2:]) if vertical else (*first[::2], *last[1::2]))
+    width = float(max(side.width for side in sides))
     return Found(
         Surface(
             box=outer,
             fill=main.region.hex,
             border_color=_middle(outline),
-            border_width=float(max(side.width for side in sides)),
+            border_width=width,
             border_sides=_flags([side.width > 0 for side in sides]),
-            radius=max(end.radius for end in ends),
+            radius=radius + width if radius else 0.0,
             shadow=shadow_of(pixels, outer),
             full_width=False,
         ),
