@@ -23,6 +23,8 @@ _ABBREVIATION = 3
 OWNED = re.compile(r"©|copyright|all rights|\(c\)|(made|built) with|powered by", re.IGNORECASE)
 # Figures, signs and codes of colours.
 NUMBER = re.compile(r"^([\W\d]+|#[\da-fA-F]{3,8})$")
+# Tags, braces, calls and the options of commands.
+CODE = re.compile(r"</?[A-Za-z]|[{}]|=[\"']|\(\)|\);|^--?\w")
 
 
 def nav_entries(item: Item) -> list[Item]:
@@ -79,6 +81,8 @@ def is_label(item: Item) -> bool:
     """Returns whether a text is short enough to name a page."""
     block = item.text
     if block is None or len(block.lines) > 1 or block.size > LARGEST_TYPE:
+        return False
+    if CODE.search(block.text):
         return False
     return len(block.text.split()) <= _WORDS and not block.text.endswith((".", ",", ":"))
 

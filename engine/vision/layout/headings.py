@@ -10,6 +10,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.bars import is_bar
 from engine.vision.layout.entries import is_underlined
+from engine.vision.layout.entry_names import entry_names
 from engine.vision.layout.heading_style import styled_as
 from engine.vision.layout.item import Arrangement, Item
 from engine.vision.layout.tables import headable
@@ -50,11 +51,12 @@ def mark_headings(page: Item, body: float) -> None:
     items = [item for item, after in _candidates(page, body) if _is_heading(item, after, body)]
     items += [title for title in _card_titles(page, body) if title not in items]
     items = [item for item in items if id(item) not in labels or _size(item) >= _LARGE * body]
-    items = _without_leads(items, page)
+    names = entry_names(page, body)
+    items = [item for item in _without_leads(items, page) if id(item) not in names]
     items += [
         item
         for item in styled_as(items, page, body)
-        if id(item) not in labels and item.text is not None and _is_title(item.text.text)
+        if id(item) not in labels | names and item.text is not None and _is_title(item.text.text)
     ]
     _set_levels(items, page)
     _lift_sections(page)

@@ -10,7 +10,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, saturation
 from engine.vision.layout.bars import is_bar
-from engine.vision.layout.entries import NUMBER, is_underlined, nav_entries, subtitles
+from engine.vision.layout.entries import CODE, NUMBER, is_underlined, nav_entries, subtitles
 from engine.vision.layout.item import Arrangement, Item
 from engine.vision.layout.runs import CHROMATIC, NOTICE, mark_runs, part_entries
 from engine.vision.percepts import Family
@@ -30,6 +30,8 @@ _ACTION = re.compile(
     r"(view|see|read|show|learn|load) (more|all)|edit|delete|settings|[\w.+-]+@[\w-]+\.[\w.]+",
     re.IGNORECASE,
 )
+# How exactly the entries of a list line up, in pixels, and how many of them tell that it is one.
+_LINED_UP, _LIST = 3.0, 3
 _PLAIN = {node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_HEADING}
 
 
@@ -37,6 +39,24 @@ def mark_links(page: Item) -> None:
     """Makes links of navigation items, coloured or underlined text, and footer entries."""
     accents = _accents(page)
     _visit(page, accents, in_nav=False, in_footer=False)
+    _go_on(page)
+
+
+def _go_on(page: Item) -> None:
+    """Makes links of texts that line up with a navigation's entries and are set as they are."""
+    texts = [text for text in page.texts() if text.kind in _PLAIN and _is_short(text)]
+    for nav in page.walk():
+        if nav.node.role != node_pb2.SEMANTIC_ROLE_NAV:
+            continue
+        entries = [text for text in nav.texts() if text.kind == node_pb2.NODE_KIND_LINK]
+        for text in texts:
+            alike = sum(
+                abs(text.box.x - entry.box.x) <= _LINED_UP and _alike(text, entry)
+                for entry in entries
+            )
+            if alike >= _LIST:
+                text.node.kind = node_pb2.NODE_KIND_LINK
+                text.node.heading_level = 0
 
 
 def _accents(page: Item) -> list[str]:
@@ -139,7 +159,7 @@ def _is_link(
     words = len(text.split())
     if NUMBER.match(text) or words > _MAX_WORDS or item.node.runs:
         return False
-    if _PERIOD.search(text):
+    if _PERIOD.search(text) or CODE.search(text):
         return False
     if _ACTION.fullmatch(text.strip()) and not in_nav:
         return True
@@ -177,10 +197,15 @@ def _spread(item: Item) -> None:
     if len(links) < 2 or len(links) * 2 < len(texts):
         return
     for child in texts:
-        if child.kind == node_pb2.NODE_KIND_TEXT and any(_alike(child, link) for link in links):
-            words = len(child.node.text.split())
-            if words <= _SHORT and not NUMBER.match(child.node.text):
-                child.node.kind = node_pb2.NODE_KIND_LINK
+        plain = child.kind == node_pb2.NODE_KIND_TEXT and _is_short(child)
+        if plain and any(_alike(child, link) for link in links):
+            child.node.kind = node_pb2.NODE_KIND_LINK
+
+
+def _is_short(item: Item) -> bool:
+    """Returns whether a text is no longer than an entry, and no figure."""
+    text = item.node.text
+    return len(text.split()) <= _SHORT and not NUMBER.match(text)
 
 
 def _alike(first: Item, second: Item) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, saturation
-from engine.vision.layout.entries import NUMBER
+from engine.vision.layout.entries import CODE, NUMBER, OWNED
 from engine.vision.layout.item import Item
 from engine.vision.percepts import Family
 
@@ -23,13 +23,12 @@ _PLAIN_WORDS = 3
 _BOLDER = 150
 NOTICE = re.compile(r"©|copyright|all rights|\(c\)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"(\s+[·|•/–]\s+)")
-_CODE = re.compile(r"[<>{}]|=[\"']")
 _SIGN = re.compile(r"^\W{1,3}$")
 
 
 def mark_runs(item: Item, accents: Sequence[str], *, in_footer: bool) -> None:
     """Marks the runs of a text that are links: underlined, in an accent, or set apart by colour."""
-    if item.text is None or item.text.family is Family.MONO or _CODE.search(item.node.text):
+    if item.text is None or item.text.family is Family.MONO or CODE.search(item.node.text):
         return
     if in_footer and not item.node.runs:
         part_entries(item)
@@ -38,7 +37,7 @@ def mark_runs(item: Item, accents: Sequence[str], *, in_footer: bool) -> None:
         return
     colors = [_color(run, item) for run in runs]
     plain = _plain_color(runs, colors)
-    separated = _separated(runs)
+    separated = _separated(runs, least=1 if in_footer and not OWNED.search(item.node.text) else 2)
     for run, color in zip(runs, colors, strict=True):
         text = run.text.strip()
         if sum(character.isalpha() for character in text) < _LEAST_LETTERS:
@@ -65,11 +64,11 @@ def _plain_color(runs: Sequence[node_pb2.TextRun], colors: Sequence[str]) -> str
     return words.most_common(1)[0][0]
 
 
-def _separated(runs: Sequence[node_pb2.TextRun]) -> bool:
-    """Returns whether runs are short entries with signs such as "·" between them."""
+def _separated(runs: Sequence[node_pb2.TextRun], least: int) -> bool:
+    """Returns whether runs are short entries with `least` signs such as "·" between them."""
     signs = sum(bool(_SIGN.match(run.text.strip())) for run in runs)
     short = all(len(run.text.split()) <= _SHORT for run in runs)
-    return signs >= 2 and short
+    return signs >= least and short
 
 
 def _set_apart(
@@ -81,8 +80,11 @@ def _set_apart(
 ) -> bool:
     """Returns whether colour alone tells a run from the prose around it.
 
-    Bold in another grey is emphasis, and a lone sign or a mark is decoration.
+    Bold in another grey is emphasis, what ends in a colon names what follows, and a lone sign
+    or a mark is decoration.
     """
+    if run.text.rstrip().endswith(":"):
+        return False
     prose = sum(len(other.text.split()) for other in runs) - len(run.text.split())
     bolder = run.font_weight and run.font_weight >= item.node.style.typography.weight + _BOLDER
     chromatic = saturation(color) >= CHROMATIC

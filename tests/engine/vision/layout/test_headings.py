@@ -93,3 +93,26 @@ def test_the_names_of_clients_in_a_row_head_nothing():
     row = [line(name, 140 + 200 * n, 340, size=26, weight=700) for n, name in enumerate(names)]
     found = headings(page(line("Welcome", 140, 40, size=40), *prose(120), *row, *prose(460)))
     assert found == ["Welcome"]
+
+
+def test_bold_names_of_a_list_head_nothing():
+    names = ("Update the guide", "Answer the mail", "Release it", "Export the files")
+    tasks = [
+        part
+        for n, name in enumerate(names)
+        for part in (
+            line(name, 140, 140 + 60 * n, weight=700),
+            line("Words of one line about it, for all", 140, 162 + 60 * n),
+        )
+    ]
+    assert headings(page(line("Tasks", 140, 100, size=24), *tasks, *prose(500))) == ["Tasks"]
+
+
+def test_bold_lines_between_paragraphs_head_them():
+    titles = ("Planting", "Watering")
+    text = [
+        part
+        for n, title in enumerate(titles)
+        for part in (line(title, 140, 100 + 220 * n, weight=700), *prose(124 + 220 * n))
+    ]
+    assert headings(page(*text)) == list(titles)

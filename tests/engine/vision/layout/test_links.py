@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from structra.v1 import node_pb2
 
-from engine.vision.percepts import TextLine, TextSpan
-from tests.engine.vision.layout.seen import kinds, line, page, prose, read, walk
+from engine.vision.percepts import PictureKind, TextLine, TextSpan
+from tests.engine.vision.layout.seen import kinds, line, page, picture, prose, read, surface, walk
 
 
 def spanned(whole: TextLine, *parts: tuple[str, str, int]) -> TextLine:
@@ -118,3 +118,62 @@ def test_a_stretch_of_time_is_no_link_though_coloured():
 
     assert found["Read on"] == node_pb2.NODE_KIND_LINK
     assert found["March 2013 - Present"] == node_pb2.NODE_KIND_TEXT
+
+
+def test_code_is_no_link_though_it_is_coloured():
+    code = ("<div class=", "</label>", 'open("it");', "--no-verify")
+    lines = [line(words, 140, 100 + 40 * n, color="#2563eb") for n, words in enumerate(code)]
+    found = kinds(read(page(line("The manual >", 140, 40, color="#2563eb"), *lines, *prose())))
+    assert found["The manual >"] == node_pb2.NODE_KIND_LINK
+    assert {found[words] for words in code} == {node_pb2.NODE_KIND_TEXT}
+
+
+def test_the_bold_entry_of_a_side_list_is_the_current_one_and_a_caption_is_none():
+    entries = ("Home", "Base", "Cards", "Charts", "Forms", "Tables")
+    side = [
+        part
+        for n, words in enumerate(entries)
+        for part in (
+            picture(24, 302 + 40 * n, 14, 14, PictureKind.ICON),
+            line(words, 52, 300 + 40 * n, size=14, weight=700 if words == "Base" else 400),
+        )
+    ]
+    caption = line("Elements", 24, 260, size=14, weight=700)
+    found = kinds(read(page(surface(0, 0, 220, 900, fill="#eeeeee"), caption, *side, *beside())))
+    assert {found[words] for words in entries} == {node_pb2.NODE_KIND_LINK}
+    assert found["Elements"] != node_pb2.NODE_KIND_LINK
+
+
+def beside() -> list[TextLine]:
+    words = "Plain words that fill the page and say nothing of note at all"
+    return [line(words, 320, 100 + 24 * row) for row in range(12)]
+
+
+def test_one_sign_parts_the_entries_of_a_footer_but_not_its_notice():
+    entries = spanned(
+        line("Documentation · Questions", 1000, 850, size=14),
+        ("Documentation", "#666666", 400),
+        ("·", "#bbbbbb", 400),
+        ("Questions", "#666666", 400),
+    )
+    notice = spanned(
+        line("© 2025 Brand · Made by us", 140, 850, size=14),
+        ("© 2025 Brand", "#666666", 400),
+        ("·", "#bbbbbb", 400),
+        ("Made by us", "#666666", 400),
+    )
+    bar = surface(0, 820, 1280, 80, fill="#f4f4f4", full_width=True)
+    schema = read(page(*prose(), bar, notice, entries))
+    links = [run.text.strip() for node in walk(schema.root) for run in node.runs if run.link]
+    assert links == ["Documentation", "Questions"]
+
+
+def test_a_label_in_a_line_is_no_link_though_another_colour_sets_it_apart():
+    text = spanned(
+        line("Full name: Alice Mary Rose Thompson", 140, 300, color="#888888"),
+        ("Full name:", "#111111", 400),
+        ("Alice Mary Rose Thompson", "#888888", 400),
+    )
+    runs = [run for node in walk(read(page(text, *prose())).root) for run in node.runs]
+    assert len(runs) == 2
+    assert not any(run.link for run in runs)

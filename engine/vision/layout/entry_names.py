@@ -1,0 +1,60 @@
+"""Tells the names of entries in lists from headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from engine.vision.layout.item import Arrangement, Item
+
+# How much smaller than a heading what it heads may be at least, give or take how sizes are read.
+_AS_LARGE = 0.945
+# What comes before an entry's name is no taller than one line with its leading, in pixels, and no
+# farther above than this, in sizes of its type.
+_LOW, _NEAR = 38.0, 1.6
+# From what size on, in body sizes, a text heads something whatever stands around it.
+_LARGE = 1.4
+
+
+def entry_names(page: Item, body: float) -> set[int]:
+    """Returns the ids of the texts that only name an entry, however bold they are.
+
+    A line that is set no larger than what follows it and comes right after another line, not
+    after a paragraph, a picture or a box, goes on with a list. `body` is the page's body size
+    in CSS pixels.
+    """
+    return {
+        id(text)
+        for text, before, after in _within(page, None, None)
+        if before is not None
+        and before.box.h <= _LOW
+        and text.text is not None
+        and text.box.y - before.box.bottom <= _NEAR * text.text.size
+        and text.text.size < _LARGE * body
+        and _leading_size(after) >= _AS_LARGE * text.text.size
+    }
+
+
+def _leading_size(item: Item | None) -> float:
+    """Returns the size of the type that an item begins with, in CSS pixels; 0 without any."""
+    first = next(iter(item.texts()), None) if item is not None else None
+    return first.text.size if first is not None and first.text is not None else 0.0
+
+
+def _within(
+    item: Item, before: Item | None, after: Item | None
+) -> Iterator[tuple[Item, Item | None, Item | None]]:
+    """Yields texts with what stands before and after each in the nearest column around it."""
+    if item.text is not None:
+        yield item, before, after
+        return
+    if item.arrangement is not Arrangement.COLUMN:
+        for child in item.children:
+            yield from _within(child, before, after)
+        return
+    ends = (None, None) if item.surface is not None else (before, after)
+    around = [ends[0], *item.children, ends[1]]
+    for child, (above, _), (_, below) in zip(
+        item.children, pairwise(around[:-1]), pairwise(around[1:]), strict=True
+    ):
+        yield from _within(child, above, below)
