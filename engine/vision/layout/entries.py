@@ -23,8 +23,8 @@ _ABBREVIATION = 3
 OWNED = re.compile(r"©|copyright|all rights|\(c\)|(made|built) with|powered by", re.IGNORECASE)
 # Figures, signs and codes of colours.
 NUMBER = re.compile(r"^([\W\d]+|#[\da-fA-F]{3,8})$")
-# Tags, braces, calls and the options of commands.
-CODE = re.compile(r"</?[A-Za-z]|[{}]|=[\"']|\(\)|\);|^--?\w")
+# Tags, braces, ends of statements and the options of commands.
+CODE = re.compile(r"</?[A-Za-z]|[{}]|=[\"']|\);|^--?\w")
 
 
 def nav_entries(item: Item) -> list[Item]:

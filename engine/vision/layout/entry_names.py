@@ -12,6 +12,9 @@ _AS_LARGE = 0.945
 # What comes before an entry's name is no taller than one line with its leading, in pixels, and no
 # farther above than this, in sizes of its type.
 _LOW, _NEAR = 38.0, 1.6
+# How near a note stands below the name of an entry in a set at most, in sizes of the name's type,
+# as no margin of a heading parts them; and how many things lie in a set at least.
+_TOUCHING, _SET = 0.2, 4
 # From what size on, in body sizes, a text heads something whatever stands around it.
 _LARGE = 1.4
 
@@ -19,20 +22,36 @@ _LARGE = 1.4
 def entry_names(page: Item, body: float) -> set[int]:
     """Returns the ids of the texts that only name an entry, however bold they are.
 
-    A line that is set no larger than what follows it and comes right after another line, not
-    after a paragraph, a picture or a box, goes on with a list. `body` is the page's body size
-    in CSS pixels.
+    `body` is the page's body size in CSS pixels.
     """
-    return {
-        id(text)
-        for text, before, after in _within(page, None, None)
-        if before is not None
-        and before.box.h <= _LOW
-        and text.text is not None
-        and text.box.y - before.box.bottom <= _NEAR * text.text.size
-        and text.text.size < _LARGE * body
-        and _leading_size(after) >= _AS_LARGE * text.text.size
-    }
+    return {id(text) for text in (*_names_in_lists(page, body), *_names_in_sets(page))}
+
+
+def _names_in_lists(page: Item, body: float) -> Iterator[Item]:
+    """Yields the lines that are no larger than what follows and come right after another line.
+
+    Such a line goes on with a list; a heading comes after a paragraph, a picture or a box.
+    """
+    for text, before, after in _within(page, None, None):
+        if before is None or text.text is None or text.text.size >= _LARGE * body:
+            continue
+        near = text.box.y - before.box.bottom <= _NEAR * text.text.size
+        if near and before.box.h <= _LOW and _leading_size(after) >= _AS_LARGE * text.text.size:
+            yield text
+
+
+def _names_in_sets(page: Item) -> Iterator[Item]:
+    """Yields names that a note in no larger type touches, where such a pair is one of several."""
+    for group in page.walk():
+        for pair in group.children if len(group.children) >= _SET else ():
+            if pair.arrangement is not Arrangement.COLUMN or len(pair.children) != 2:
+                continue
+            name, note = pair.children
+            if name.text is None or note.text is None:
+                continue
+            touching = note.box.y - name.box.bottom <= _TOUCHING * name.text.size
+            if touching and note.text.size <= name.text.size:
+                yield name
 
 
 def _leading_size(item: Item | None) -> float:

@@ -9,7 +9,7 @@ from itertools import pairwise, zip_longest
 from structra.v1 import node_pb2
 
 from engine.vision.layout.bars import is_bar
-from engine.vision.layout.entries import is_underlined
+from engine.vision.layout.entries import CODE, is_underlined
 from engine.vision.layout.entry_names import entry_names
 from engine.vision.layout.heading_style import styled_as
 from engine.vision.layout.item import Arrangement, Item
@@ -144,7 +144,7 @@ def _is_heading(item: Item, after: Item | None, body: float) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    return len(text) >= 2 and not _NOT_A_TITLE.match(text)
+    return len(text) >= 2 and not _NOT_A_TITLE.match(text) and not CODE.search(text)
 
 
 def _leads_prose(item: Item, after: Item | None) -> bool:

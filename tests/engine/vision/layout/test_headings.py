@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from structra.v1 import node_pb2
 
 from engine.vision.percepts import Box, Percepts, Rule
@@ -116,3 +117,22 @@ def test_bold_lines_between_paragraphs_head_them():
         for part in (line(title, 140, 100 + 220 * n, weight=700), *prose(124 + 220 * n))
     ]
     assert headings(page(*text)) == list(titles)
+
+
+@pytest.mark.parametrize(("note", "headed"), [pytest.param(20, False), pytest.param(32, True)])
+def test_names_that_their_notes_touch_are_entries_of_a_set(note: int, *, headed: bool):
+    names = ("Anne Marie", "Nick Daniel", "Sophie Bell", "Tom Hill")
+    people = [
+        part
+        for n, name in enumerate(names)
+        for part in (
+            line(name, 140 + 250 * n, 200, weight=700),
+            line("Wrote to you", 140 + 250 * n, 200 + note, size=14),
+        )
+    ]
+    assert headings(page(*people, *prose(400))) == (list(names) if headed else [])
+
+
+def test_code_is_no_heading_however_large():
+    code = [line("swal({", 140, 100, size=26), line("To be read as it stands", 140, 150)]
+    assert headings(page(*code, *prose(300))) == []
