@@ -13,8 +13,9 @@ from engine.vision.perception.lines import ReadLine
 from engine.vision.perception.surfaces import Found
 from engine.vision.percepts import Box, Picture, PictureKind
 
-# A smooth fill this far from any linear gradient is a photo out of focus.
-_BLURRED, _LEAST_BLURRED = 6.0, 10_000
+# A smooth fill this far from any linear gradient is a photo out of focus, of so many pixels at
+# least and so high at most; what is higher goes through several sections.
+_BLURRED, _LEAST_BLURRED, _HIGHEST_BLURRED = 6.0, 10_000, 1_000
 # A surface is a dim photo when this many patches stand out from it only this much.
 _PATCHES, _DIM, _LEAST_DIM, _LARGEST_PATCH = 5, 70, 40_000, 24
 # Photos hold no more surfaces than these: a button or two.
@@ -37,7 +38,8 @@ def take_blurred_photos(
 
     def photo_of(item: Found) -> Picture | None:
         region = regions.regions.get(item.labels[0])
-        if region is None or item.surface.box.area < _LEAST_BLURRED:
+        box = item.surface.box
+        if region is None or box.area < _LEAST_BLURRED or box.h > _HIGHEST_BLURRED:
             return None
         plane = plane_of(pixels, regions, region)
         if plane is None or plane.error < _BLURRED:
