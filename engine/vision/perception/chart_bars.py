@@ -25,6 +25,7 @@ def join_bars(
 ) -> tuple[list[Picture], list[Rule]]:
     """Joins upright bars on a common base line, which a page's `height` is not, into charts."""
     strokes = _strokes(rules)
+    thin = frozenset(strokes)
     boxes = [
         box
         for box in (*(picture.box for picture in pictures), *strokes)
@@ -32,14 +33,14 @@ def join_bars(
     ]
     charts = [
         _bounds(row)
-        for row in _rows([box for box in boxes if _is_bar(box)], _BAR_GAP, strokes)
+        for row in _rows([box for box in boxes if _is_bar(box)], _BAR_GAP, thin)
         if len(row) >= _BARS and _has_many_heights(row)
     ]
     charts += [
         _bounds(row)
-        for row in _rows(boxes, _TOUCHING, strokes)
+        for row in _rows(boxes, _TOUCHING, thin)
         if len(row) >= _PARTS
-        and any(box in strokes for box in row)
+        and any(box in thin for box in row)
         and not all(_is_bar(box) for box in row)
     ]
     charts = [box for box in charts if not any(o is not box and o.contains(box) for o in charts)]
@@ -73,17 +74,21 @@ def _place(box: Box) -> tuple[float, float, float]:
     return box.y, box.h, box.x
 
 
-def _rows(boxes: Sequence[Box], gap: float, thin: Sequence[Box] = ()) -> list[list[Box]]:
-    """Groups boxes that end on one line and stand close to each other."""
+def _rows(boxes: Sequence[Box], gap: float, thin: frozenset[Box]) -> list[list[Box]]:
+    """Groups boxes that end on one line and stand close to each other; some are `thin`."""
+    done: list[list[Box]] = []
     rows: list[list[Box]] = []
     for box in sorted(boxes, key=lambda b: (b.bottom, b.x)):
+        # The last of a row ends lowest; rows that end far above take no more.
+        done += [row for row in rows if row[-1].bottom < box.bottom - _THIN_BASE]
+        rows = [row for row in rows if row[-1].bottom >= box.bottom - _THIN_BASE]
         near = [row for row in rows if any(_is_beside(box, other, gap, thin) for other in row)]
         rows = [row for row in rows if row not in near]
         rows.append([*(other for row in near for other in row), box])
-    return rows
+    return done + rows
 
 
-def _is_beside(first: Box, second: Box, gap: float, thin: Sequence[Box]) -> bool:
+def _is_beside(first: Box, second: Box, gap: float, thin: frozenset[Box]) -> bool:
     apart = max(first.x - second.right, second.x - first.right)
     slack = _THIN_BASE if first in thin or second in thin else 0
     return abs(first.bottom - second.bottom) <= slack and apart <= gap
