@@ -38,3 +38,11 @@ def test_a_bullet_is_taken_off_the_span_that_it_begins():
         ("Icon by", False),
         ("Anne", True),
     ]
+
+
+def test_a_text_begins_where_its_letters_do_after_the_bullet():
+    (stripped,), (sign,) = strip_bullets([line("• Images", 30, 0)])
+    alone = line("Images", 30, 0)
+    assert abs(stripped.box.w - alone.box.w) < 1
+    assert (stripped.box.right, sign.x) == (line("• Images", 30, 0).box.right, 30)
+    assert sign.right == stripped.box.x

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.vision.layout.cell_rows import cell_rows
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement
 from tests.engine.vision.layout.seen import text
@@ -39,3 +40,15 @@ def test_titles_far_above_their_entries_are_no_row_of_cells():
     heads = [text("A title", x, 0, size=20, weight=700) for x in COLUMNS]
     made = arrange([*heads, *(text("An entry", x, y) for x in COLUMNS for y in (80, 110, 140))])
     assert made.arrangement is Arrangement.ROW
+
+
+def test_only_the_end_of_the_last_row_of_cells_may_be_empty():
+    def rows(*last: int):
+        """Rows of titles and of texts; the last two have none but these columns."""
+        cells = [[feature(x, y) for x in COLUMNS] for y in (0, 140)]
+        cells.append([feature(x, 280) for x in last])
+        return [[cell[part] for cell in row] for row in cells for part in (0, 1)]
+
+    assert len(cell_rows(rows(*COLUMNS))) == 3
+    assert len(cell_rows(rows(*COLUMNS[:2]))) == 3
+    assert not cell_rows(rows(COLUMNS[0], COLUMNS[2]))

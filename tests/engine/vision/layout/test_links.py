@@ -177,3 +177,17 @@ def test_a_label_in_a_line_is_no_link_though_another_colour_sets_it_apart():
     runs = [run for node in walk(read(page(text, *prose())).root) for run in node.runs]
     assert len(runs) == 2
     assert not any(run.link for run in runs)
+
+
+def test_signs_part_a_line_of_a_footer_into_entries():
+    footer = [
+        surface(0, 800, 1280, 100, fill="#111111", full_width=True),
+        line("© 2026 Gardens | Privacy | Terms", 640, 840, color="#eeeeee", center=True),
+    ]
+    words = [line("Plain words that fill the page", 140, 40 + 24 * row) for row in range(8)]
+    (closing,) = [node for node in walk(read(page(*words, *footer)).root) if node.runs]
+    assert [(run.text.strip(), run.link) for run in closing.runs if run.text.strip(" |")] == [
+        ("© 2026 Gardens", False),
+        ("Privacy", True),
+        ("Terms", True),
+    ]
