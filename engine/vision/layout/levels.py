@@ -30,7 +30,7 @@ class Levels:
         children, layout = item.children, item.node.layout
         layout.align_items = across(item)
         if layout.align_items == node_pb2.ALIGNMENT_START:
-            return self._offset(item, top)
+            return self._offset(children, top)
         row = union(child.box for child in children)
         share = _SHARES.get(layout.align_items, 0.0)
         begins = tops(children, row, top, layout.align_items)
@@ -38,6 +38,18 @@ class Levels:
             begin - share * self._nudge(begin - child.box.y, share, row.h - child.box.h)
             for child, begin in zip(children, begins, strict=True)
         ]
+
+    def begin(
+        self, row: Sequence[Item], band: Box, top: float, alignment: node_pb2.Alignment.ValueType
+    ) -> list[float]:
+        """Returns where the cells of a grid's row begin that was seen in `band`.
+
+        What is seen below the row's top gets a margin where the alignment leaves it at the top;
+        painted cells that are stretched fill the row.
+        """
+        if alignment in _SHARES:
+            return tops(row, band, top, alignment)
+        return self._offset(row, top, stretched=alignment == node_pb2.ALIGNMENT_STRETCH)
 
     def settle(self, item: Item, heights: Sequence[float], top: float) -> float:
         """Moves children that alignment leaves off their place; returns the row's height.
@@ -53,7 +65,7 @@ class Levels:
         ]
         if layout.align_items == node_pb2.ALIGNMENT_END and min(lates) < -_LEAST_NUDGE:
             layout.align_items = node_pb2.ALIGNMENT_START
-            self._offset(item, top)
+            self._offset(item.children, top)
         elif share:
             for child, height, late in zip(item.children, heights, lates, strict=True):
                 extra = self._nudge(late, share, room - height)
@@ -78,13 +90,18 @@ class Levels:
         extra = min(self._scale.snap(abs(late) / share), self._scale.snap(max(room, 0.0)))
         return extra if late > 0 else -extra
 
-    def _offset(self, item: Item, top: float) -> list[float]:
-        """Sets the children's offsets from the row's top; returns where they begin."""
-        begin = min(child.box.y for child in item.children)
+    def _offset(
+        self, children: Sequence[Item], top: float, *, stretched: bool = False
+    ) -> list[float]:
+        """Sets the children's offsets from the row's top; returns where they begin.
+
+        Painted children that are `stretched` begin there.
+        """
+        begin = min(child.box.y for child in children)
         found = []
-        for child in item.children:
+        for child in children:
             offset = self._scale.near(child.box.y - begin, child.box.y - top)
-            if offset >= _LEAST_OFFSET:
+            if offset >= _LEAST_OFFSET and not (stretched and child.surface is not None):
                 child.node.layout.margin.top.px = offset
             found.append(top + child.node.layout.margin.top.px)
         return found

@@ -9,7 +9,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.inline import InlineFlow, hug
 from engine.vision.layout.item import Arrangement, Item, union
-from engine.vision.layout.levels import Levels, across_rows, tops
+from engine.vision.layout.levels import Levels, across_rows
 from engine.vision.layout.place import (
     EDGE,
     needs_tracks,
@@ -127,9 +127,10 @@ class RowFlow:
         bands = [union(child.box for child in row) for row in rows]
         start, heights = content.y, []
         for row, band in zip(rows, bands, strict=True):
-            begins = tops(row, band, start, layout.align_items)
+            begins = self._levels.begin(row, band, start, layout.align_items)
             cells = [
                 self._cell(child, tracks.starts[index], tracks.widths[index], top)
+                + child.node.layout.margin.top.px
                 for index, (child, top) in enumerate(zip(row, begins, strict=True))
             ]
             heights.append(max(cells))

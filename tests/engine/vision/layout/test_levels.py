@@ -8,7 +8,7 @@ from structra.v1 import node_pb2
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.levels import Levels
 from engine.vision.layout.scale import SpacingScale
-from engine.vision.percepts import Box
+from engine.vision.percepts import Box, Surface
 
 
 def _row(*boxes: Box) -> Item:
@@ -50,3 +50,12 @@ def test_a_child_is_moved_as_far_as_the_row_has_room() -> None:
     row.node.layout.align_items = node_pb2.ALIGNMENT_CENTER
     assert Levels(SpacingScale()).settle(row, [60, 54], 100) == 60
     assert row.children[1].node.layout.margin.top.px == 6
+
+
+def test_what_lies_lower_in_a_row_of_a_grid_keeps_its_place_and_cards_fill_the_row() -> None:
+    row = _row(Box(0, 100, 200, 20), Box(220, 102, 200, 18), Box(440, 102, 200, 18)).children
+    row[2].surface = Surface(row[2].box, "#eeeeee")
+    band, levels = Box(0, 100, 640, 20), Levels(SpacingScale())
+    assert levels.begin(row, band, 100, node_pb2.ALIGNMENT_STRETCH) == [100, 102, 100]
+    assert [child.node.layout.margin.top.px for child in row] == [0, 2, 0]
+    assert levels.begin(row, band, 100, node_pb2.ALIGNMENT_CENTER) == [100, 101, 101]
