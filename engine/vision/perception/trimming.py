@@ -22,6 +22,8 @@ _OVERLAP = 0.05
 _BADGED, _BRIGHT, _COMPACT, _LEFT_OVER = (14, 48), 96, 0.5, 0.08
 # Icons in a row: width over height of one, and how alike their outlines are.
 _ICON_ASPECT, _ALIKE = (0.8, 1.25), 0.8
+# The last star of a rating may be half of one, so wide at least over its height.
+_HALF = 0.4
 
 
 def without_shadow(pixels: Pixels, box: Box, surfaces: Sequence[Box]) -> Box:
@@ -132,7 +134,8 @@ def part_repeated(mask: NDArray[np.uint8], box: Box) -> list[Box]:
     widths = ends - starts
     if len(widths) == 1:
         return _periodic(window, box)
-    if widths.min() < 0.6 * box.h or widths.max() > 1.35 * widths.min():
+    whole = widths[:-1].min()
+    if whole < 0.6 * box.h or widths[-1] < _HALF * box.h or widths.max() > 1.35 * whole:
         return [box]
     return [
         Box(box.x + int(start), box.y, int(end - start), box.h)

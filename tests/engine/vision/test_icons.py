@@ -265,6 +265,15 @@ def test_stars_in_a_card_that_a_placeholder_nearly_fills():
     assert len(pictures_in(percepts, Box(170, 305, 120, 30))) == 5
 
 
+def test_the_last_star_of_a_rating_may_be_half():
+    page = DrawnPage()
+    for x in (100, 118, 136, 154):
+        page.box(x, 100, 15, 14, fill="#ffa426")
+    page.box(172, 100, 7, 14, fill="#ffa426")
+    stars = assemble(page.pixels, []).pictures
+    assert [star.box.w for star in stars] == [15, 15, 15, 15, 7]
+
+
 def small(page, x, y, side, corners, color="#333333"):
     """Draws a polygon with soft edges; corners count from (x, y)."""
     fine = Image.new("L", (side * 8, side * 8))
