@@ -134,6 +134,8 @@ class Builder:
         if phrasing and not element.style.has("display"):
             element.style.set("display", "block")
         element.style.update(surface(node, context))
+        if is_list and node.list_marker:
+            element.style.set("list-style-type", _MARKERS[node.list_marker])
         if is_list and node.role == node_pb2.SEMANTIC_ROLE_NAV:
             return self._nav_list(node, element)
         for child in node.children:
@@ -225,6 +227,13 @@ def _make_tabs(element: Element, node: node_pb2.Node) -> None:
     else:
         element.tag = "nav"
         element.attributes["aria-label"] = "Tabs"
+
+
+_MARKERS = {
+    node_pb2.LIST_MARKER_DISC: "disc",
+    node_pb2.LIST_MARKER_CIRCLE: "circle",
+    node_pb2.LIST_MARKER_SQUARE: "square",
+}
 
 
 def _item(inner: Element) -> Element:

@@ -17,13 +17,13 @@ _ORDER = (
     "column-gap", "width", "min-width", "max-width", "height", "min-height", "margin",
     "margin-top", "margin-right", "margin-bottom", "margin-left", "padding", "padding-block",
     "padding-top", "padding-bottom", "padding-inline", "padding-left", "padding-right",
-    "overflow", "overflow-x", "table-layout", "border", "border-top", "border-right",
-    "border-bottom", "border-left", "border-collapse", "border-radius", "background-color",
-    "background-image", "background-size", "background-position", "background-repeat",
-    "box-shadow", "opacity", "object-fit", "resize", "color", "accent-color", "font-family",
-    "font-size", "font-style", "font-weight", "line-height", "letter-spacing", "text-align",
-    "text-decoration-line", "text-transform", "white-space",
-    "overflow-wrap", "cursor", "pointer-events",
+    "list-style-type", "overflow", "overflow-x", "table-layout", "border", "border-top",
+    "border-right", "border-bottom", "border-left", "border-collapse", "border-radius",
+    "background-color", "background-image", "background-size", "background-position",
+    "background-repeat", "box-shadow", "opacity", "object-fit", "resize", "color",
+    "accent-color", "font-family", "font-size", "font-style", "font-weight", "line-height",
+    "letter-spacing", "text-align", "vertical-align", "text-decoration-line", "text-transform",
+    "white-space", "overflow-wrap", "cursor", "pointer-events",
 )  # fmt: skip
 _RANK = {name: index for index, name in enumerate(_ORDER)}
 

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from structra.v1 import node_pb2
+
 from engine.vision.color import distance
+from engine.vision.layout.bullets import Bullet
 from engine.vision.layout.metrics import DEFAULT_FACES, text_width
 from engine.vision.percepts import Box, Family, TextLine
 
@@ -52,12 +55,13 @@ class TextBlock:
     """Lines that are one paragraph, heading or label.
 
     `breaks` holds the numbers of the lines after which the source broke on
-    purpose; the other lines merely wrapped. `bulleted` blocks are items of a list.
+    purpose; the other lines merely wrapped. `marker` is the bullet that stood before an
+    item of a list.
     """
 
     lines: list[TextLine]
     breaks: frozenset[int] = frozenset()
-    bulleted: bool = False
+    marker: node_pb2.ListMarker.ValueType = node_pb2.LIST_MARKER_UNSPECIFIED
 
     @property
     def first(self) -> TextLine:
@@ -126,7 +130,7 @@ def build_blocks(
     lines: Sequence[TextLine],
     limit: Box,
     obstacles: Sequence[Box] = (),
-    bullets: Sequence[Box] = (),
+    bullets: Sequence[Bullet] = (),
 ) -> list[TextBlock]:
     """Joins `lines`, which share a container with inner box `limit`, into blocks.
 
@@ -140,11 +144,13 @@ def build_blocks(
             key=lambda block: block.lines[-1].box.bottom,
             default=None,
         )
-        bulleted = _marked(line, bullets)
-        if best is not None and not bulleted and _join_score(best, line, limit, obstacles) > 0:
+        bullet = next((item for item in bullets if _marked(line, [item.box])), None)
+        if best is not None and bullet is None and _join_score(best, line, limit, obstacles) > 0:
             best.lines.append(line)
         else:
-            blocks.append(TextBlock([line], bulleted=bulleted))
+            blocks.append(TextBlock([line]))
+            if bullet is not None:
+                blocks[-1].marker = bullet.marker
     return blocks
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from structra.v1 import node_pb2
 
 from engine.vision.layout.blocks import build_blocks
+from engine.vision.layout.bullets import Bullet
 from engine.vision.layout.code import code_item, is_code
 from engine.vision.layout.controls import control_item
 from engine.vision.layout.cut import arrange
@@ -40,10 +41,10 @@ def body_size(lines: Sequence[TextLine]) -> float:
     return counts.most_common(1)[0][0] if counts else _DEFAULT_SIZE
 
 
-def build_tree(percepts: Percepts, bullets: Sequence[Box] = ()) -> Item:
+def build_tree(percepts: Percepts, bullets: Sequence[Bullet] = ()) -> Item:
     """Returns the page as one item that holds everything seen, arranged but not yet laid out.
 
-    `bullets` are where bullets stood before lines; each starts an item of a list.
+    `bullets` are what stood before lines; each starts an item of a list.
     """
     builder = _Builder(body_size(percepts.lines), bullets)
     page = builder.region_items(build_regions(percepts))
@@ -64,7 +65,7 @@ def build_tree(percepts: Percepts, bullets: Sequence[Box] = ()) -> Item:
 class _Builder:
     """Turns regions into items, from the inside out."""
 
-    def __init__(self, size: float, bullets: Sequence[Box]) -> None:
+    def __init__(self, size: float, bullets: Sequence[Bullet]) -> None:
         self._size = size
         self._bullets = bullets
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from engine.vision.layout.bullets import drop_bullet_pictures, strip_bullets
+from engine.vision.layout.bullets import Bullet, drop_bullet_pictures, strip_bullets
 from engine.vision.layout.metrics import DEFAULT_FACES, text_width
 from engine.vision.percepts import (
-    Box,
     Family,
     FormMark,
     Mark,
@@ -32,10 +31,10 @@ _CHECKABLE = {Mark.CHECKBOX, Mark.RADIO}
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """Mended percepts, and the boxes of the bullets that were taken off text."""
+    """Mended percepts, and the bullets that were taken off text."""
 
     percepts: Percepts
-    bullets: tuple[Box, ...]
+    bullets: tuple[Bullet, ...]
 
 
 def clean(percepts: Percepts) -> Cleaned:

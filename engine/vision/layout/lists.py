@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from structra.v1 import node_pb2
 
 from engine.vision.layout.entries import is_entry
@@ -65,6 +67,9 @@ def _closed(run: list[Item]) -> list[Item]:
 def _make_list(item: Item) -> None:
     item.node.kind = node_pb2.NODE_KIND_LIST
     item.node.confidence = 0.85
+    markers = Counter(child.text.marker for child in item.children if child.text is not None)
+    if markers:
+        item.node.list_marker = markers.most_common(1)[0][0]
     for child in item.children:
         if child.node.role == node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
             child.node.role = node_pb2.SEMANTIC_ROLE_LIST_ITEM
@@ -72,7 +77,7 @@ def _make_list(item: Item) -> None:
 
 def _is_list_item(item: Item) -> bool:
     if item.text is not None:
-        return item.text.bulleted
+        return bool(item.text.marker)
     if item.arrangement is not Arrangement.ROW or item.boxed or len(item.children) != 2:
         return False
     mark, text = item.children

@@ -22,6 +22,34 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _ListMarker:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ListMarkerEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ListMarker.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LIST_MARKER_UNSPECIFIED: _ListMarker.ValueType  # 0
+    """Nothing stands before them."""
+    LIST_MARKER_DISC: _ListMarker.ValueType  # 1
+    """A filled dot."""
+    LIST_MARKER_CIRCLE: _ListMarker.ValueType  # 2
+    """A ring."""
+    LIST_MARKER_SQUARE: _ListMarker.ValueType  # 3
+    """A filled square."""
+
+class ListMarker(_ListMarker, metaclass=_ListMarkerEnumTypeWrapper):
+    """Says what stands before the items of a list, as list-style-type does in CSS."""
+
+LIST_MARKER_UNSPECIFIED: ListMarker.ValueType  # 0
+"""Nothing stands before them."""
+LIST_MARKER_DISC: ListMarker.ValueType  # 1
+"""A filled dot."""
+LIST_MARKER_CIRCLE: ListMarker.ValueType  # 2
+"""A ring."""
+LIST_MARKER_SQUARE: ListMarker.ValueType  # 3
+"""A filled square."""
+Global___ListMarker: _TypeAlias = ListMarker  # noqa: Y015
+
 class _NodeKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -697,6 +725,7 @@ class Node(_message.Message):
     MEDIA_FIELD_NUMBER: _builtins.int
     HREF_FIELD_NUMBER: _builtins.int
     LINES_FIELD_NUMBER: _builtins.int
+    LIST_MARKER_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Holds an id that is unique in the tree: a letter, then letters, digits, "-" or "_"."""
     kind: Global___NodeKind.ValueType
@@ -715,6 +744,8 @@ class Node(_message.Message):
     """Names the component that this node is an instance of (Component.name). Empty when none."""
     href: _builtins.str
     """Holds a link's target. Empty means unknown ("#" in generated code)."""
+    list_marker: Global___ListMarker.ValueType
+    """Says what stands before the items of a list. Unspecified means nothing."""
     @_builtins.property
     def runs(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextRun]:
         """Holds the text split into runs when parts differ in style or are links.
@@ -775,10 +806,11 @@ class Node(_message.Message):
         media: Global___Media | None = ...,
         href: _builtins.str = ...,
         lines: _abc.Iterable[Global___Bounds] | None = ...,
+        list_marker: Global___ListMarker.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["bounds", b"bounds", "control", b"control", "decision", b"decision", "layout", b"layout", "media", b"media", "style", b"style"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bounds", b"bounds", "children", b"children", "component", b"component", "confidence", b"confidence", "control", b"control", "decision", b"decision", "heading_level", b"heading_level", "href", b"href", "id", b"id", "kind", b"kind", "layout", b"layout", "lines", b"lines", "media", b"media", "role", b"role", "runs", b"runs", "style", b"style", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bounds", b"bounds", "children", b"children", "component", b"component", "confidence", b"confidence", "control", b"control", "decision", b"decision", "heading_level", b"heading_level", "href", b"href", "id", b"id", "kind", b"kind", "layout", b"layout", "lines", b"lines", "list_marker", b"list_marker", "media", b"media", "role", b"role", "runs", b"runs", "style", b"style", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,7 +1,8 @@
 import pytest
+from structra.v1 import node_pb2
 
 from engine.vision.layout.blocks import build_blocks, join_lines
-from engine.vision.layout.bullets import strip_bullets
+from engine.vision.layout.bullets import Bullet, strip_bullets
 from engine.vision.percepts import Box
 from tests.engine.vision.layout.seen import line
 
@@ -61,9 +62,9 @@ def test_a_tight_headline_is_one_block_though_its_lines_measure_differently():
 
 def test_a_bullet_starts_a_new_block():
     lines = [line("first entry of a list that goes on and", 20, 0), line("second entry", 20, 24)]
-    bullets = [Box(4, 6, 6, 6), Box(4, 30, 6, 6)]
+    bullets = [Bullet(Box(4, y, 6, 6), node_pb2.LIST_MARKER_DISC) for y in (6, 30)]
     blocks = build_blocks(lines, ROOM, (), bullets)
-    assert [block.bulleted for block in blocks] == [True, True]
+    assert [bool(block.marker) for block in blocks] == [True, True]
 
 
 def test_hyphenated_words_are_put_together():

@@ -1,15 +1,20 @@
 from dataclasses import replace
 
-from engine.vision.layout.bullets import drop_bullet_pictures, strip_bullets
+import pytest
+from structra.v1 import node_pb2
+
+from engine.codegen import generate
+from engine.vision.layout.bullets import Bullet, drop_bullet_pictures, strip_bullets
 from engine.vision.percepts import Box, PictureKind, TextSpan
-from tests.engine.vision.layout.seen import line, picture
+from tests.engine.vision.layout.seen import line, page, picture, read, walk
 
 
 def test_dots_before_lines_are_bullets_and_ticks_are_pictures():
     lines = [line("First", 30, 0), line("Second", 30, 30)]
     dots = [picture(10, y + 6, 6, 6, PictureKind.SHAPE) for y in (0, 30)]
     ticks = [picture(10, y + 6, 9, 7, PictureKind.ICON) for y in (0, 30)]
-    assert drop_bullet_pictures(dots, lines) == ([], [dot.box for dot in dots])
+    bullets = [Bullet(dot.box, node_pb2.LIST_MARKER_DISC) for dot in dots]
+    assert drop_bullet_pictures(dots, lines) == ([], bullets)
     assert drop_bullet_pictures(ticks, lines) == (ticks, [])
 
 
@@ -44,5 +49,29 @@ def test_a_text_begins_where_its_letters_do_after_the_bullet():
     (stripped,), (sign,) = strip_bullets([line("• Images", 30, 0)])
     alone = line("Images", 30, 0)
     assert abs(stripped.box.w - alone.box.w) < 1
-    assert (stripped.box.right, sign.x) == (line("• Images", 30, 0).box.right, 30)
-    assert sign.right == stripped.box.x
+    assert (stripped.box.right, sign.box.x) == (line("• Images", 30, 0).box.right, 30)
+    assert sign.box.right == stripped.box.x
+
+
+@pytest.mark.parametrize(
+    ("sign", "color", "marker", "style"),
+    [
+        ("• ", "", node_pb2.LIST_MARKER_DISC, "disc"),
+        ("○ ", "", node_pb2.LIST_MARKER_CIRCLE, "circle"),
+        ("▪ ", "", node_pb2.LIST_MARKER_SQUARE, "square"),
+        ("", "#222222", node_pb2.LIST_MARKER_DISC, "disc"),
+        ("", "#ffffff", node_pb2.LIST_MARKER_CIRCLE, "circle"),
+    ],
+)
+def test_a_list_has_the_bullets_that_were_seen(sign, color, marker, style):
+    words = ("Apples from the garden", "Pears of last year", "Plums")
+    seen = [line(sign + text, 120, 100 + 28 * row) for row, text in enumerate(words)]
+    if color:
+        dots = [picture(104, 106 + 28 * row, 7, 7, PictureKind.SHAPE) for row in range(3)]
+        seen += [replace(dot, color=color) for dot in dots]
+    schema = read(page(*seen))
+    (found,) = [n for n in walk(schema.root) if n.kind == node_pb2.NODE_KIND_LIST]
+    assert found.list_marker == marker
+    assert [item.text for item in found.children] == list(words)
+    css = next(file for file in generate(schema, "html-css") if file.path == "styles.css").content
+    assert f"list-style-type: {style};" in str(css)
