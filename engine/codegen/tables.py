@@ -119,7 +119,7 @@ def _cell(
     element.name = "heading" if header else "cell"
     if header:
         element.attributes["scope"] = "col" if head else "row"
-    _spacing(cell, row, element.style, context)
+    _spacing(cell, row, element.style, context, wrapped=element is not content)
     if cell.layout.column_span > 1:
         element.attributes["colspan"] = str(cell.layout.column_span)
     return element
@@ -140,22 +140,30 @@ def _flatten(content: Element) -> None:
             element.tag = "div"
 
 
-def _spacing(cell: node_pb2.Node, row: node_pb2.Node, style: Style, context: Context) -> None:
-    """Cells have no margins: their offsets become padding; rows give the vertical rhythm."""
-    own = box(cell, context)
-    style.update(own)
-    left = cell.layout.margin.left.px + cell.layout.padding.left.px
-    if left > 0:
-        style.drop("padding-inline")
-        style.set("padding-left", context.tokens.space_px(min(left, _NARROW_INDENT)))
-    if left > _NARROW_INDENT:
-        style.set("padding-left", context.tokens.space_px(left), context.source)
-    if cell.layout.margin.right.px > 0:
-        right = min(cell.layout.margin.right.px, _NARROW_INDENT)
-        style.set("padding-right", context.tokens.space_px(right))
+def _spacing(
+    cell: node_pb2.Node, row: node_pb2.Node, style: Style, context: Context, *, wrapped: bool
+) -> None:
+    """Cells have no margins: their offsets become padding; rows give the vertical rhythm.
+
+    What is `wrapped` in its cell keeps its own padding.
+    """
+    tokens, layout = context.tokens, cell.layout
+    if not wrapped:
+        style.update(box(cell, context))
     padding = row.layout.padding
     if row.layout.align_items == node_pb2.ALIGNMENT_START:
         style.set("vertical-align", "top")
-        style.set("padding-top", context.tokens.space_px(padding.top.px))
+        style.set("padding-top", tokens.space_px(padding.top.px))
     elif not row.layout.height.px and (padding.top.px or padding.bottom.px):
-        style.set("padding-block", context.tokens.space_px(max(padding.top.px, padding.bottom.px)))
+        style.set("padding-block", tokens.space_px(max(padding.top.px, padding.bottom.px)))
+    for side, offset in (("top", layout.margin.top), ("bottom", layout.margin.bottom)):
+        if offset.px > 0:
+            style.set(f"padding-{side}", tokens.space(offset), context.source)
+    left = layout.margin.left.px + (0.0 if wrapped else layout.padding.left.px)
+    if left > 0:
+        style.drop("padding-inline")
+        style.set("padding-left", tokens.space_px(min(left, _NARROW_INDENT)))
+    if left > _NARROW_INDENT:
+        style.set("padding-left", tokens.space_px(left), context.source)
+    if layout.margin.right.px > 0:
+        style.set("padding-right", tokens.space_px(min(layout.margin.right.px, _NARROW_INDENT)))

@@ -26,6 +26,7 @@ from engine.vision.layout.leaves import (
 from engine.vision.layout.regions import Region, build_regions
 from engine.vision.layout.search import search_field
 from engine.vision.layout.sides import arrange_page
+from engine.vision.layout.striped import striped_runs, striped_table
 from engine.vision.layout.tables import ruled_table
 from engine.vision.layout.underlined import underlined_fields
 from engine.vision.percepts import Box, Lattice, Percepts, TextLine
@@ -72,7 +73,11 @@ class _Builder:
     def region_items(self, region: Region) -> list[Item]:
         """Returns what lies directly in `region`, as items that are not yet arranged."""
         items: list[Item] = []
+        runs = striped_runs(region)
+        striped = [inner for run in runs for inner in run]
         for inner in region.regions:
+            if inner in striped:
+                continue
             item = control_item(inner, region)
             items.append(item if item is not None else self.container(inner))
         items += [picture_item(picture) for picture in region.pictures]
@@ -87,14 +92,23 @@ class _Builder:
         if found is not None:
             items.append(found[0])
             lines = [line for line in lines if line is not found[1]]
-        obstacles = [item.box for item in items]
+        obstacles = [*(item.box for item in items), *(row.box for row in striped)]
         if is_code(region):
             items.append(code_item(region.lines))
         else:
             blocks = build_blocks(lines, region.box, obstacles, self._bullets)
             items += [text_item(block) for block in blocks]
         set_line_heights(items, self._size, region.box)
+        for run in runs:
+            items = self._with_rows(run, region, items)
         return items
+
+    def _with_rows(self, run: Sequence[Region], region: Region, items: list[Item]) -> list[Item]:
+        """Returns the items of a region with boxes that may be rows, as a table if they are."""
+        made = striped_table([(row, self.region_items(row)) for row in run], items)
+        if made is not None:
+            return [made[0], *made[1]]
+        return [*items, *(control_item(row, region) or self.container(row) for row in run)]
 
     def container(self, region: Region) -> Item:
         """Returns a painted box with its content arranged."""

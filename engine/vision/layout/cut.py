@@ -39,6 +39,8 @@ _ALIGNED_SHARE = 0.7
 _CLUSTER_GAP = 36.0
 _CLUSTER_RATIO = 2.2
 _BAR_ENTRIES = 3
+# Rows of fewer cells are a label and what belongs to it.
+_LEAST_CELLS = 3
 
 
 def arrange(items: Sequence[Item]) -> Item:
@@ -55,7 +57,7 @@ def arrange(items: Sequence[Item]) -> Item:
         return _over(arrange([item for row in rows[:-1] for item in row]), arrange(rows[-1]))
     anchored = anchored_rows(items)
     if anchored is not None:
-        return _table(anchored)
+        return table(anchored)
     if len(columns) == 1 or _rows_agree(rows, columns) or _begins_with_bar(rows, columns):
         return _column(rows)
     if next_heads(rows, 0) < len(rows) or cell_rows(rows):
@@ -197,8 +199,23 @@ def _run(rows: list[list[Item]]) -> list[Item]:
     if reading is Reading.GRID:
         return [_grid(cells)]
     if reading is Reading.TABLE:
-        return [_table(rows)]
-    return [arrange(row) for row in rows]
+        return [table(rows)]
+    columns = split([item for row in cells for item in row], horizontal=False)
+    return _rows_of_cells(rows, len(columns))
+
+
+def _rows_of_cells(rows: list[list[Item]], count: int) -> list[Item]:
+    """Returns rows; those that fill all of three columns or more, as others do, are of cells."""
+    columns = [split(row, horizontal=False) for row in rows]
+    full = [len(parts) == count for parts in columns]
+    if count < _LEAST_CELLS or sum(full) < 2:
+        return [arrange(row) for row in rows]
+    return [
+        group([arrange(cell) for cell in nested_columns(parts)], Arrangement.ROW)
+        if whole
+        else arrange(row)
+        for row, parts, whole in zip(rows, columns, full, strict=True)
+    ]
 
 
 def _grid(rows: list[list[Item]]) -> Item:
@@ -207,9 +224,14 @@ def _grid(rows: list[list[Item]]) -> Item:
     return group(cells, Arrangement.GRID, len(columns))
 
 
-def _table(rows: list[list[Item]]) -> Item:
+def table(rows: list[list[Item]], columns: list[list[Item]] | None = None) -> Item:
+    """Returns a table of `rows`, in which rows of nothing but a rule are lines below others.
+
+    `columns` say what stands in which; by default the titles or the empty stripes do.
+    """
     cells = [row for row in rows if not is_rule(row)]
-    columns = titled_cells(cells) or split([i for row in cells for i in row], horizontal=False)
+    if columns is None:
+        columns = titled_cells(cells) or split([i for row in cells for i in row], horizontal=False)
     lines: list[Item] = []
     for row in rows:
         if is_rule(row):
@@ -220,8 +242,8 @@ def _table(rows: list[list[Item]]) -> Item:
         line = group([arrange(part) for part in parts if part], Arrangement.ROW, len(columns))
         line.slots = [index for index, part in enumerate(parts) if part]
         lines.append(line)
-    table = group(lines, Arrangement.TABLE, len(columns))
+    made = group(lines, Arrangement.TABLE, len(columns))
     # Rows meet half way, so the first and the last reach beyond their contents.
     edges = row_edges(lines)
-    table.box = Box(table.box.x, edges[0], table.box.w, edges[-1] - edges[0])
-    return table
+    made.box = Box(made.box.x, edges[0], made.box.w, edges[-1] - edges[0])
+    return made

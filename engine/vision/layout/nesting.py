@@ -115,9 +115,14 @@ def _shares(columns: Sequence[Column]) -> list[Column]:
 
 
 def _beside_box(columns: Sequence[Column]) -> list[Column]:
-    """Joins the texts beside a lone box, or a lone column of pictures, at either end."""
+    """Joins the texts beside a lone box, or a lone column of pictures, at either end.
+
+    At an even pitch they are peers: the box is the current one of several tabs.
+    """
     painted = [_stands_alone(column) and _is_block(column) for column in columns]
-    if sum(painted) != 1 or not (painted[0] or painted[-1]):
+    boxes = [_box(column) for column in columns]
+    even = any(near(measures, _SAME_WIDTH) for measures in _measures(boxes)[1:])
+    if sum(painted) != 1 or not (painted[0] or painted[-1]) or even:
         return list(columns)
     return _joined(columns, [first == second for first, second in pairwise(painted)])
 

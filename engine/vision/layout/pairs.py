@@ -10,7 +10,7 @@ from engine.vision.layout.spacing import gaps, split
 Columns = list[list[Item]]
 
 # The narrowest gutter between the two, and how far apart their rows are at most.
-_GUTTER, _CLOSE = 32.0, 60.0
+_GUTTER, _CARD_GUTTER, _CLOSE = 32.0, 20.0, 60.0
 # How wide each is at least: lists of labels with a figure or an arrow each are no columns.
 _WIDTH = 64.0
 # How many rows of a column begin at its edge at least, how far from it they may begin, and how
@@ -36,7 +36,7 @@ def paired_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, Columns]:
         if items and min(i.box.y for i in row) - max(i.box.bottom for i in items) > _CLOSE:
             break
         items += row
-        columns = split(items, horizontal=False, slack=-_GUTTER)
+        columns = _parted(items)
         if len(columns) != 2 or any(_is_torn(column) for column in columns):
             break
         parts = [[item for item in row if item in column] for column in columns]
@@ -50,6 +50,16 @@ def paired_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, Columns]:
         elif beside and _goes_on(columns, parts, rows[beside:number]):
             best = number, columns
     return best
+
+
+def _parted(items: Sequence[Item]) -> Columns:
+    """Returns the columns that wide gutters part; a narrower one does beside a column of cards."""
+    columns = split(items, horizontal=False, slack=-_GUTTER)
+    if len(columns) > 1:
+        return columns
+    narrow = split(items, horizontal=False, slack=-_CARD_GUTTER)
+    cards = sum(all(item.boxed for item in column) for column in narrow)
+    return narrow if len(narrow) == 2 and cards == 1 else columns
 
 
 def _is_tall_box(column: Sequence[Item]) -> bool:

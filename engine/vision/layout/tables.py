@@ -67,7 +67,10 @@ def place_table(item: Item, content: Box, scale: SpacingScale, place_cell: Place
     layout.columns = count
     layout.column_tracks.extend(f"{width / content.w * 100:.3g}%" for width in _shares(tracks))
     edges = row_edges(rows)
-    aligns = [column_alignment(boxes) for boxes in columns]
+    aligns = [
+        _alignment(boxes, start, end)
+        for boxes, start, end in zip(columns, tracks.starts, _ends(tracks), strict=True)
+    ]
     cells = _Cells(tracks, aligns, scale, place_cell, ruled=lattice is not None)
     for number, row in enumerate(rows):
         row.node.role = node_pb2.SEMANTIC_ROLE_TABLE_ROW
@@ -82,7 +85,9 @@ def place_table(item: Item, content: Box, scale: SpacingScale, place_cell: Place
             row.node.style.border.width.px = 1
             row.node.style.border.color.value = row.rule.color
             row.node.style.border.sides.bottom = True
-        cells.fill(row, header=number == 0 and _has_header(rows))
+        cells.fill(
+            row, (edges[number], edges[number + 1]), header=number == 0 and _has_header(rows)
+        )
         if lattice is not None:
             _rule_off(row, lattice, number)
     return round(edges[-1]) - round(edges[0])
@@ -132,14 +137,15 @@ class _Cells:
         self._scale = scale
         self._place_cell = place_cell
 
-    def fill(self, row: Item, *, header: bool) -> None:
-        """Gives every column of a row a cell; empty ones too."""
+    def fill(self, row: Item, edges: tuple[float, float], *, header: bool) -> None:
+        """Gives every column of a row between two y a cell; empty ones too."""
         role = (
             node_pb2.SEMANTIC_ROLE_TABLE_HEADER_CELL
             if header
             else node_pb2.SEMANTIC_ROLE_TABLE_CELL
         )
         by_slot = dict(zip(row.slots, row.children, strict=True))
+        middle = (edges[0] + edges[1]) / 2
         row.children = []
         for slot, align in enumerate(self._aligns):
             child = by_slot.get(slot) or _empty_cell(row, self._tracks, slot)
@@ -153,15 +159,43 @@ class _Cells:
                 child.node.style.typography.align = align
                 started = align == node_pb2.TEXT_ALIGN_START and inset > EDGE
                 child.node.layout.margin.left.px = inset if started else 0.0
+            elif child.node.layout.margin.left.px:
+                # Cells do not centre what they hold: it stands where it was seen.
+                child.node.layout.margin.left.px = max(self._scale.snap(child.box.x - start), 0.0)
+            if slot in by_slot and row.node.layout.align_items != node_pb2.ALIGNMENT_START:
+                self._raise(child, child.box.center_y - middle)
             if child.node.role == node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
                 child.node.role = role
             row.children.append(child)
         row.slots = list(range(len(self._aligns)))
 
+    def _raise(self, child: Item, below: float) -> None:
+        """Keeps what a cell holds where it was seen: so far below the middle of its row."""
+        space = self._scale.snap(2 * abs(below))
+        if space > EDGE:
+            margin = child.node.layout.margin
+            (margin.top if below > 0 else margin.bottom).px = space
+
+
+def _alignment(boxes: Sequence[Box], start: float, end: float) -> node_pb2.TextAlign.ValueType:
+    """Returns the TextAlign of the cells of a column that begins and ends at these x.
+
+    Text that is centred or ends at one x does not do so by the column's edges unless these fit.
+    """
+    align, seen = column_alignment(boxes), union(boxes)
+    off = {
+        node_pb2.TEXT_ALIGN_CENTER: seen.center_x - (start + end) / 2,
+        node_pb2.TEXT_ALIGN_END: seen.right - end,
+    }.get(align, 0.0)
+    return align if abs(off) <= EDGE else node_pb2.TEXT_ALIGN_START
+
+
+def _ends(tracks: Tracks) -> list[float]:
+    return [*tracks.starts[1:], tracks.starts[-1] + tracks.widths[-1]]
+
 
 def _shares(tracks: Tracks) -> list[float]:
-    ends = [*tracks.starts[1:], tracks.starts[-1] + tracks.widths[-1]]
-    return [end - start for start, end in zip(tracks.starts, ends, strict=True)]
+    return [end - start for start, end in zip(tracks.starts, _ends(tracks), strict=True)]
 
 
 def row_edges(rows: Sequence[Item]) -> list[float]:
@@ -220,5 +254,5 @@ def _alike(row: Item, below: Item) -> bool:
 
 
 def _empty_cell(row: Item, tracks: Tracks, slot: int) -> Item:
-    box = Box(tracks.starts[slot], row.box.y, 1, 1)
+    box = Box(tracks.starts[slot], row.box.y, tracks.widths[slot], row.box.h)
     return Item(box=box, node=node_pb2.Node(kind=node_pb2.NODE_KIND_CONTAINER, confidence=0.6))

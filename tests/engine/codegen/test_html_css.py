@@ -299,3 +299,19 @@ def test_every_base_sheet_shows_focus_and_stills_motion(target: str) -> None:
     )
     assert sheet.count("outline: 2px solid currentColor") == 1
     assert sheet.count("animation-iteration-count: 1 !important") == 1
+
+
+def test_what_is_wrapped_in_a_cell_keeps_its_padding_and_its_place_to_itself() -> None:
+    document = dashboard_document()
+    table = document["root"]["children"][0]["children"][1]["children"][1]
+    cell = table["children"][1]["children"][0]
+    inner = {"id": "mark", "kind": "text", "text": "Paid", "confidence": 1}
+    other = {"id": "more", "kind": "text", "text": "in full", "confidence": 1}
+    layout = {
+        "display": "flex", "direction": "row", "padding": {"left": {"px": 12}},
+        "margin": {"bottom": {"px": 20}},
+    }  # fmt: skip
+    cell.update(kind="container", text="", children=[inner, other], layout=layout)
+    css = _files(from_json(document))["styles.css"]
+    assert css.count("padding-left: var(--space-3)") == 1
+    assert "padding-bottom: var(--space-5)" in css

@@ -93,3 +93,28 @@ def test_texts_beside_a_picture_and_the_mark_by_it_are_one_column():
     photo, mark = block(0, 300, h=400), icon(330, 20)
     columns = [[photo], [mark], [words(420)], [words(660)]]
     assert starts(nested_columns(columns)) == [[0, 330], [420, 660]]
+
+
+def test_a_painted_tab_at_an_even_pitch_is_one_of_the_columns():
+    tabs = [[block(0, 248, h=129, painted=True)], *([words(x)] for x in (300, 600, 900))]
+    for tab, centre in zip(tabs, (124, 424, 724, 1024), strict=True):
+        box = tab[0].box
+        tab[0].box = Box(centre - box.w / 2, 0, box.w, box.h)
+    assert len(nested_columns(tabs)) == 4
+    tabs[1][0].box = Box(270, 0, 120, 129)
+    assert len(nested_columns(tabs)) == 2
+
+
+def test_rows_that_fill_the_same_columns_are_of_cells_however_far_these_are_apart():
+    rows = [
+        part
+        for y in (0, 60)
+        for part in (
+            text_item(TextBlock([line("A product", 0, y, size=24)])),
+            text_item(TextBlock([line("1", 480, y)])),
+            text_item(TextBlock([line("$10", 540, y)])),
+            text_item(TextBlock([line("Remove", 610, y)])),
+        )
+    ]
+    made = arrange(rows)
+    assert [len(row.children) for row in made.children] == [4, 4]

@@ -61,3 +61,29 @@ def test_cards_below_a_bar_that_crosses_their_gutters_are_a_run_of_their_own():
     made = arrange([item for row in rows for item in row])
     assert made.children[1].arrangement is Arrangement.GRID
     assert made.children[1].columns == 4
+
+
+def beside_cards(gutter, kind):
+    """An article beside a column of cards or texts, below which it goes on."""
+    x = 700 + gutter
+    return [
+        [text("An article of as many words as fill a line of it", 0, 0), kind(x, 0)],
+        [box(0, 60, 700, 120), kind(x, 60)],
+        *([box(0, y, 700, 100)] for y in (220, 340, 460)),
+    ]
+
+
+def test_a_narrow_gutter_parts_an_article_from_cards_beside_it():
+    rows = beside_cards(24, boxed)
+    assert paired_columns(rows)[0] == 5
+
+
+def test_a_narrow_gutter_parts_no_article_from_texts_beside_it():
+    rows = beside_cards(24, lambda x, y: text("A month of the year", x, y))
+    assert paired_columns(rows) == (0, [])
+
+
+def boxed(x, y):
+    card = box(x, y, 300, 50)
+    card.boxed = True
+    return card

@@ -1,0 +1,72 @@
+"""Tables are read where their rows are painted; boxes in a column are none."""
+
+from __future__ import annotations
+
+from structra.v1 import node_pb2
+
+from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
+
+X = (320, 620, 860)
+PITCH, HEIGHT = 60, 60
+
+
+def cells(number, y):
+    words = (f"What it has {number}", f"{number} of them", f"{10 + number} of them")
+    return [line(word, x, y + 20) for x, word in zip(X, words, strict=True)]
+
+
+def striped(*more, painted=(0, 2, 4), rows=5):
+    """A table of three columns, every second row of which is painted."""
+    stripes = [surface(300, 200 + PITCH * row, 700, HEIGHT, fill="#eeeeee") for row in painted]
+    texts = [part for row in range(rows) for part in cells(row, 200 + PITCH * row)]
+    return page(line("What you get", 300, 60, size=32), *stripes, *texts, *more)
+
+
+def tables(seen):
+    return [node for node in walk(read(seen).root) if node.kind == node_pb2.NODE_KIND_TABLE]
+
+
+def test_rows_every_second_of_which_is_painted_are_a_table():
+    [table] = tables(striped())
+    assert table.layout.columns == 3
+    assert [row.style.background.color.value for row in table.children] == [
+        "#eeeeee", "", "#eeeeee", "", "#eeeeee",
+    ]  # fmt: skip
+    assert [row.layout.height.px for row in table.children] == [PITCH] * 5
+
+
+def test_unpainted_rows_above_and_below_belong_to_the_table_they_stand_in_the_columns_of():
+    titles = [line(word, x, 170, weight=700) for x, word in zip(X, "ABC", strict=True)]
+    last = [line(word, x, 520) for x, word in zip(X[1:], ("Take it", "Buy it"), strict=True)]
+    [table] = tables(striped(*titles, *last))
+    assert len(table.children) == 7
+    first, empty = table.children[0], table.children[-1].children[0]
+    assert {cell.role for cell in first.children} == {node_pb2.SEMANTIC_ROLE_TABLE_HEADER_CELL}
+    assert empty.bounds.height > 20
+
+
+def test_what_crosses_the_columns_below_a_table_is_no_row_of_it():
+    note = line("All of this may change and so may what is said about it here", 330, 510)
+    [table] = tables(striped(note))
+    assert len(table.children) == 5
+
+
+def test_cards_below_each_other_are_no_table():
+    cards = [surface(300, 200 + 90 * row, 700, 60, fill="#eeeeee") for row in range(4)]
+    texts = [part for row in range(4) for part in cells(row, 200 + 90 * row)]
+    assert not tables(page(*cards, *texts))
+
+
+def test_rows_that_share_no_columns_are_no_table():
+    stripes = [surface(300, 200 + 60 * row, 700, 60, fill="#eeeeee") for row in (0, 2, 4)]
+    texts = [line("One thing and no more", 320, 220 + 60 * row) for row in range(5)]
+    assert not tables(page(*stripes, *texts))
+
+
+def test_a_picture_stands_where_it_was_seen_in_its_row():
+    icon = picture(1100, 205, 20, 20)
+    stripes = [surface(300, 200 + PITCH * row, 900, HEIGHT, fill="#eeeeee") for row in (0, 2, 4)]
+    texts = [part for row in range(5) for part in cells(row, 200 + PITCH * row)]
+    [table] = tables(page(*stripes, *texts, icon))
+    [cell] = [cell for cell in table.children[0].children if cell.kind == node_pb2.NODE_KIND_IMAGE]
+    assert cell.layout.margin.bottom.px == 30
