@@ -11,6 +11,7 @@ from engine.codegen.context import Context
 from engine.codegen.element import Element
 from engine.codegen.icons import UNKNOWN_PATH, icon_path
 from engine.codegen.numbers import number
+from engine.codegen.place import SMALL
 from engine.schema.css_values import is_path
 
 _NAMES = {
@@ -202,6 +203,10 @@ def shape(node: node_pb2.Node, context: Context) -> Element:
     element.style.set("height", tokens.size_px(height))
     if node.layout.width_sizing == node_pb2.SIZING_FIXED:
         element.style.set("width", tokens.size_px(width))
+        # As for other nodes: badges are spans too, and all spans kept to their container's width
+        # would cut off the words of badges and squeeze small shapes.
+        if width > SMALL:
+            element.style.set("max-width", "100%")
     return element
 
 

@@ -20,7 +20,7 @@ _SIDE_MOBILE, _ABOVE_MOBILE, _OFFSET_MOBILE = 24.0, 64.0, 32.0
 # Room left beside content that is kept to a width, on screens no wider than it.
 _GUTTER = 16.0
 # Wider things give way on narrow screens, in pixels.
-_SMALL = 120.0
+SMALL = 120.0
 # Texts of at most this many letters that were seen on one line stay on one line.
 _SHORT = 60
 # A line that takes more than this share of its place would wrap in a slightly wider font.
@@ -156,7 +156,7 @@ def _in_row(
         _width(node, style, context, fixed_from=at)
         if layout.grow:
             style.set("flex-grow", number(layout.grow, 3), at)
-        small = layout.width_sizing == node_pb2.SIZING_FIXED and layout.width.px <= _SMALL
+        small = layout.width_sizing == node_pb2.SIZING_FIXED and layout.width.px <= SMALL
         if small and not node.children and node.kind != node_pb2.NODE_KIND_ICON:
             style.set("flex-shrink", "0")
     if layout.align_self in ALIGN:
@@ -213,12 +213,12 @@ def _width(
         if node.kind == node_pb2.NODE_KIND_ICON:
             return
         width = tokens.size(layout.width)
-        if fixed_from and layout.width.px > _SMALL and node.children:
+        if fixed_from and layout.width.px > SMALL and node.children:
             style.set("width", "100%")
             style.set("width", width, fixed_from)
         else:
             style.set("width", width)
-        if layout.width.px > _SMALL:
+        if layout.width.px > SMALL:
             style.set("max-width", "100%")
         return
     if fill and layout.width_sizing == node_pb2.SIZING_FILL:

@@ -8,7 +8,6 @@ FIT = f"""\
 {HEADINGS},
 p,
 div,
-span,
 ul,
 li,
 a,
