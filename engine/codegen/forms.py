@@ -5,7 +5,7 @@ from __future__ import annotations
 from structra.v1 import node_pb2
 
 from engine.codegen.context import Context
-from engine.codegen.element import Element, Text
+from engine.codegen.element import Element, Style, Text
 from engine.codegen.media import icon
 from engine.codegen.paint import surface, type_style
 
@@ -105,8 +105,7 @@ def _field_style(element: Element, node: node_pb2.Node, context: Context) -> Non
             style.set("color", color, "::placeholder")
     style.update(face)
     style.update(surface(node, context))
-    if not style.has("border") and not any(style.has(f"border-{s}") for s in _SIDES):
-        style.set("border", "0")
+    _drop_own_border(style)
     if not style.has("background-color"):
         style.set("background-color", "transparent")
     height = layout.height.px or node.bounds.height
@@ -127,6 +126,19 @@ def _field_style(element: Element, node: node_pb2.Node, context: Context) -> Non
 
 
 _SIDES = ("top", "right", "bottom", "left")
+
+
+def _drop_own_border(style: Style) -> None:
+    """Takes away the border that browsers give a field, on the sides that have none in the source.
+
+    Each side is set by itself where one is drawn, as a shorthand would depend on the order of the
+    rules that factoring makes.
+    """
+    if style.has("border"):
+        return
+    undrawn = [f"border-{side}" for side in _SIDES if not style.has(f"border-{side}")]
+    for name in ["border"] if len(undrawn) == len(_SIDES) else undrawn:
+        style.set(name, "0")
 
 
 def _mark(node: node_pb2.Node, context: Context) -> Element:

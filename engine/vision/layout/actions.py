@@ -8,6 +8,7 @@ from itertools import pairwise
 from structra.v1 import node_pb2
 
 from engine.vision.layout.bars import HEADER_HEIGHT, is_bar
+from engine.vision.layout.entries import NUMBER
 from engine.vision.layout.item import Arrangement, Item
 
 _CONTROLS = {node_pb2.NODE_KIND_LINK, node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_INPUT}
@@ -139,6 +140,8 @@ def _mark_tools(row: Item) -> None:
     for parent, child in signs:
         if child.surface is None:
             _make_link(child, parent)
+        elif not any(NUMBER.match(text.node.text) for text in first.texts()):
+            child.node.kind = node_pb2.NODE_KIND_BUTTON
 
 
 def _make_link(sign: Item, parent: Item) -> None:

@@ -7,8 +7,9 @@ import re
 from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, luminance, saturation
+from engine.vision.layout.badges import pill_kind
 from engine.vision.layout.blocks import TextBlock
-from engine.vision.layout.item import Item
+from engine.vision.layout.item import Item, union
 from engine.vision.layout.leaves import (
     bounds,
     fill_text_style,
@@ -21,8 +22,6 @@ from engine.vision.percepts import Box, Family, Mark, Picture, PictureKind, Surf
 _MAX_HEIGHT = 84.0
 _MIN_HEIGHT = 14.0
 _MAX_BUTTON_WIDTH = 640.0
-_BADGE_HEIGHT = 27.0
-_BADGE_SIZE = 13.5
 _FIELD_MIN_WIDTH, _FIELD_MIN_HEIGHT = 90.0, 20.0
 # The tallest field without a border; taller boxes are cells and bars.
 _PLAIN_FIELD = 60.0
@@ -79,7 +78,7 @@ def control_item(region: Region, parent: Region) -> Item | None:
     if _is_field(region, parent, lines):
         return field_item(region, control_type(lines[0].text if lines else ""))
     if lines and _is_button(region, lines):
-        return _button(region, lines)
+        return _pill(region, lines, parent.ground)
     return None
 
 
@@ -111,13 +110,13 @@ def _is_field(region: Region, parent: Region, lines: list[TextLine]) -> bool:
         or box.w < 2.2 * box.h
     ):
         return False
-    fill = surface.fill or _backdrop(parent)
+    fill = surface.fill or parent.ground
     bordered = bool(surface.border_color) and all(surface.border_sides)
     light = luminance(fill) > 0.6 and saturation(fill) < 0.2
     if (not bordered and box.h > _PLAIN_FIELD) or _heads(box, parent):
         return False
     if not lines:
-        return (bordered or distance(fill, _backdrop(parent)) > 8) and light and box.h <= 64
+        return (bordered or distance(fill, parent.ground) > 8) and light and box.h <= 64
     if len(lines) > 1 or _is_entry(lines[0], parent):
         return False
     line = lines[0]
@@ -158,10 +157,6 @@ def _is_entry(line: TextLine, parent: Region) -> bool:
     return len(level) >= _LIST_LINES
 
 
-def _backdrop(region: Region) -> str:
-    return (region.surface.fill if region.surface else None) or "#ffffff"
-
-
 def _is_button(region: Region, lines: list[TextLine]) -> bool:
     box = region.box
     text = " ".join(line.text for line in lines)
@@ -169,7 +164,7 @@ def _is_button(region: Region, lines: list[TextLine]) -> bool:
         return False
     if _is_disc(region) and any(letter.isdigit() for letter in text):
         return False
-    content = _content(region, lines)
+    content = union(entry.box for entry in [*lines, *region.pictures])
     widths = sum(line.box.w for line in lines) + sum(entry.box.w for entry in region.pictures)
     if content.w - widths > 1.6 * lines[0].font_size * (len(lines) + len(region.pictures) - 1):
         return False
@@ -186,33 +181,35 @@ def _is_disc(region: Region) -> bool:
     return round_ and box.w <= _DISC_WIDTH * box.h
 
 
-def _content(region: Region, lines: list[TextLine]) -> Box:
-    box = lines[0].box
-    for line in lines[1:]:
-        box = box.union(line.box)
-    for picture in region.pictures:
-        box = box.union(picture.box)
-    return box
-
-
-def _button(region: Region, lines: list[TextLine]) -> Item:
-    surface, box = region.surface, region.box
+def _pill(region: Region, lines: list[TextLine], backdrop: str) -> Item:
+    """Returns the button or badge that fills `region`."""
+    item = button_item(region)
     size = max(line.font_size for line in lines)
-    text = " ".join(line.text for line in lines)
-    badge = box.h <= _BADGE_HEIGHT and size <= _BADGE_SIZE and len(text) <= 18
-    kind = node_pb2.NODE_KIND_BADGE if badge else node_pb2.NODE_KIND_BUTTON
-    node = node_pb2.Node(kind=kind, text=text, confidence=0.9 if surface else 0.7)
-    block = TextBlock([max(lines, key=lambda line: len(line.text))])
-    fill_text_style(node.style, block)
-    node.style.typography.align = node_pb2.TEXT_ALIGN_CENTER
-    node.lines.extend(bounds(line.box) for line in lines)
-    item = Item(box=box, node=node, surface=surface, text=block)
+    item.node.kind = pill_kind(region.box, region.surface, item.node.text, size, backdrop)
+    return item
+
+
+def button_item(region: Region) -> Item:
+    """Returns the button that fills `region`: its words, or its icons where it has none."""
+    surface, box = region.surface, region.box
+    lines = sorted(region.lines, key=lambda line: line.box.x)
+    node = node_pb2.Node(kind=node_pb2.NODE_KIND_BUTTON, confidence=0.9 if surface else 0.7)
+    item = Item(box=box, node=node, surface=surface)
     if surface is not None:
         paint(node.style, surface)
-    _pad(item, _content(region, lines), size)
     item.children = [
         _icon(picture) for picture in sorted(region.pictures, key=lambda entry: entry.box.x)
     ]
+    content = union(entry.box for entry in [*lines, *region.pictures])
+    if not lines:
+        _pad_icon(item, content)
+        return item
+    node.text = " ".join(line.text for line in lines)
+    item.text = TextBlock([max(lines, key=lambda line: len(line.text))])
+    fill_text_style(node.style, item.text)
+    node.style.typography.align = node_pb2.TEXT_ALIGN_CENTER
+    node.lines.extend(bounds(line.box) for line in lines)
+    _pad(item, content, max(line.font_size for line in lines))
     return item
 
 
@@ -237,6 +234,14 @@ def _pad(item: Item, content: Box, size: float) -> None:
     side = max((item.box.w - content.w - left - right) / 2, 0.0)
     layout.padding.top.px = layout.padding.bottom.px = max(vertical, 0.0)
     layout.padding.left.px = layout.padding.right.px = side
+
+
+def _pad_icon(item: Item, content: Box) -> None:
+    """Sets the padding of a button that holds nothing but icons."""
+    top, right, bottom, left = item.borders
+    padding = item.node.layout.padding
+    padding.top.px = padding.bottom.px = max((item.box.h - content.h - top - bottom) / 2, 0.0)
+    padding.left.px = padding.right.px = max((item.box.w - content.w - left - right) / 2, 0.0)
 
 
 def field_item(region: Region, kind: node_pb2.ControlType.ValueType) -> Item:

@@ -23,9 +23,13 @@ _SLACK = 3.0
 
 @dataclass(slots=True, eq=False)
 class Region:
-    """A painted box, or the page, and what lies directly in it."""
+    """A painted box, or the page, and what lies directly in it.
+
+    `ground` is the colour behind what lies in it.
+    """
 
     box: Box
+    ground: str = "#ffffff"
     surface: Surface | None = None
     picture: Picture | None = None
     regions: list[Region] = field(default_factory=list)
@@ -48,7 +52,7 @@ class Region:
 
 def build_regions(percepts: Percepts) -> Region:
     """Returns the page as nested regions, every percept in the smallest one that holds it."""
-    page = Region(Box(0, 0, percepts.width, percepts.height))
+    page = Region(Box(0, 0, percepts.width, percepts.height), percepts.background)
     boxes = [Region(surface.box, surface=surface) for surface in percepts.surfaces]
     boxes += [
         Region(picture.box, picture=picture)
@@ -59,7 +63,9 @@ def build_regions(percepts: Percepts) -> Region:
     for region in sorted(boxes, key=lambda entry: -entry.box.area):
         if region.box.w < 1 or region.box.h < 1:
             continue
-        _home(region.box, placed).regions.append(region)
+        home = _home(region.box, placed)
+        home.regions.append(region)
+        region.ground = _own_color(region) or home.ground
         placed.append(region)
     for line in merge_fragments(percepts.lines):
         _home(line.box, placed).lines.append(line)
@@ -71,6 +77,12 @@ def build_regions(percepts: Percepts) -> Region:
     for rule in percepts.rules:
         _home(rule.box, placed).rules.append(rule)
     return page
+
+
+def _own_color(region: Region) -> str | None:
+    if region.picture is not None:
+        return region.picture.color
+    return region.surface.fill if region.surface else None
 
 
 def _is_backdrop(picture: Picture, percepts: Percepts) -> bool:

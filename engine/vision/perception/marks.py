@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.imaging import Pixels
+from engine.vision.color import luminance, saturation
 from engine.vision.perception.flatmap import hex_of
 from engine.vision.perception.surfaces import Found
-from engine.vision.percepts import Box, FormMark, Mark, Picture
+from engine.vision.percepts import Box, FormMark, Mark, Picture, Surface
 
 _BOX_SIDE = (10, 26)
 # Design systems of governments draw them up to this large; empty ones are told from icons.
@@ -28,6 +29,11 @@ _NEAR = 10
 _ALIKE = 0.9
 # Arrows are flatter than the crosses that close a panel.
 _ARROW_SIDE, _ARROW_REACH, _ARROW_ASPECT = 18, 36, 0.85
+# How far an arrow stands from the words of a field at least, in pixels, and of one that looks like
+# a button: carets follow a button's words within half its type's size.
+_ARROW_GAP, _FAR_GAP = 7, 24
+# Below this saturation a field is grey, and above this luminance light.
+_GREY, _LIGHT = 0.25, 0.6
 # Sides of a text area's grip, in pixels: Chromium's is 7 and one of a denser screen larger.
 _GRIP = (5, 16)
 
@@ -44,7 +50,7 @@ def find_marks(
     for picture in pictures:
         if _is_grip(pixels, picture.box):
             continue
-        mark = _mark(pixels, picture.box, text) or _arrow(picture, surfaces)
+        mark = _mark(pixels, picture.box, text) or _arrow(picture, surfaces, text)
         if mark:
             marks.append(mark)
         else:
@@ -197,7 +203,8 @@ def _is_grip(pixels: Pixels, box: Box) -> bool:
     return whole and not any(drawn[: side - 1]) and drawn[side - 1] and not all(drawn[side - 1 :])
 
 
-def _arrow(picture: Picture, surfaces: Sequence[Found]) -> FormMark | None:
+def _arrow(picture: Picture, surfaces: Sequence[Found], text: Sequence[Box]) -> FormMark | None:
+    """The arrow at the end of a field; one right behind the words of a button is the button's."""
     box = picture.box
     if max(box.w, box.h) > _ARROW_SIDE or box.h > _ARROW_ASPECT * box.w:
         return None
@@ -210,6 +217,22 @@ def _arrow(picture: Picture, surfaces: Sequence[Found]) -> FormMark | None:
             and field.w >= 60
             and field.right - box.right <= _ARROW_REACH
             and abs(field.center_y - box.center_y) <= 0.2 * field.h
+            and _apart(picture, item.surface, text)
         ):
             return FormMark(box, Mark.SELECT_ARROW, picture.color, confidence=0.7)
     return None
+
+
+def _apart(arrow: Picture, surface: Surface, text: Sequence[Box]) -> bool:
+    """Whether an arrow stands off the words of its box: farther where the box looks like a button.
+
+    What is outlined in a colour, or neither light nor grey, looks like one.
+    """
+    colors = [color for color in (surface.fill, surface.border_color) if color]
+    plain = all(saturation(color) < _GREY for color in colors)
+    light = surface.fill is None or luminance(surface.fill) > _LIGHT
+    ends = [
+        line.right for line in text if surface.box.contains(line, 1) and line.right <= arrow.box.x
+    ]
+    least = _ARROW_GAP if plain and light else _FAR_GAP
+    return arrow.box.x - max(ends, default=surface.box.x) >= least

@@ -160,3 +160,17 @@ def test_a_line_that_fills_its_column_of_a_table_stays_one(width: float, kept: b
 )
 def test_addresses_may_break_anywhere(text: str, breaks: bool) -> None:
     assert ("overflow-wrap: anywhere" in _css(_page(_text(text=text)))) is breaks
+
+
+def test_a_field_has_no_border_of_the_browsers_on_sides_that_have_none() -> None:
+    field = node_pb2.Node(id="field", kind=node_pb2.NODE_KIND_INPUT)
+    field.control.type = node_pb2.CONTROL_TYPE_EMAIL
+    field.style.border.width.px = 1
+    field.style.border.color.value = "#888888"
+    field.style.border.sides.bottom = True
+    css = _css(_page(field))
+
+    assert re.search(r"border-bottom: 1px solid", css)
+    assert {side for side in ("top", "right", "left") if f"border-{side}: 0;" in css} == {
+        "top", "right", "left",
+    }  # fmt: skip

@@ -368,3 +368,27 @@ def test_large_empty_form_marks_before_their_labels(drawn, mark):
 
     assert [item.mark for item in marks] == ([mark] if mark else [])
     assert bool(icons) == (mark is None)
+
+
+@pytest.mark.parametrize(
+    ("fill", "outline", "gap", "select"),
+    [
+        pytest.param("#ffffff", "#cccccc", 12, True, id="a field"),
+        pytest.param("#ffffff", "#cccccc", 4, False, id="right behind the words"),
+        pytest.param("#ffffff", "#696cff", 12, False, id="outlined in a colour"),
+        pytest.param("#1f2937", "#374151", 12, False, id="a dark button"),
+        pytest.param("#1f2937", "#374151", 60, True, id="a dark field"),
+    ],
+)
+def test_an_arrow_right_behind_the_words_of_a_button_makes_no_select_of_it(
+    fill: str, outline: str, gap: int, select: bool
+):
+    words = Box(112, 52, 60, 16)
+    field = Surface(Box(100, 42, 100 + gap, 36), fill, border_color=outline, border_width=1)
+    arrow = icon(int(words.right) + gap, 58, 8, 5)
+    marks, icons, _ = find_marks(
+        DrawnPage(400, 120).pixels, [arrow], [Found(field, ())], text=[words]
+    )
+
+    assert [mark.mark for mark in marks] == ([Mark.SELECT_ARROW] if select else [])
+    assert bool(icons) != select

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.codegen import CodegenOptions, generate
@@ -90,6 +91,24 @@ def test_the_icon_at_the_end_of_a_cards_title_is_a_link_but_none_farther_down():
     )
 
     assert actions(schema) == [(700, 220)]
+
+
+@pytest.mark.parametrize(("title", "button"), [("2018 Sales", True), ("350,897", False)])
+def test_a_painted_icon_at_the_end_of_a_cards_title_is_a_button_but_none_beside_a_figure(
+    title: str, button: bool
+):
+    schema = read(
+        page(
+            surface(140, 200, 600, 240, border="#dddddd", radius=8),
+            line(title, 164, 222, size=20, weight=700),
+            surface(680, 216, 36, 36, fill="#2563eb", radius=18),
+            icon(690, 226, 16),
+            line("Plain words that fill the card and say nothing at all", 164, 280),
+            *prose(600),
+        )
+    )
+
+    assert actions(schema, node_pb2.NODE_KIND_BUTTON) == ([(680, 216)] if button else [])
 
 
 def test_a_painted_icon_in_the_pages_side_margin_is_a_button_but_none_further_in():

@@ -1,5 +1,8 @@
 """Which painted boxes around words are buttons."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from structra.v1 import node_pb2
 
@@ -27,3 +30,31 @@ def test_a_box_with_its_words_in_the_middle_is_a_button(
     )
     (node,) = [node for node in walk(read(percepts).root) if node.text == text]
     assert (node.kind == node_pb2.NODE_KIND_BUTTON) is button
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "height", "paint", "button"),
+    [
+        pytest.param("Sale", 12, 21, {"fill": "#212529", "radius": 6}, False, id="a badge"),
+        pytest.param("Hot", 14.5, 22, {"fill": "#1e87f0"}, False, id="no room for padding"),
+        pytest.param("Save", 14.5, 31, {"fill": "#1e87f0"}, True, id="room for padding"),
+        pytest.param("Copy", 12, 26, {"border": "#467fcf", "radius": 4}, True, id="an outline"),
+        pytest.param("Copy", 12, 22, {"border": "#467fcf", "radius": 11}, False, id="a capsule"),
+        pytest.param("Copy", 11, 19, {"border": "#467fcf"}, False, id="a low outline"),
+        pytest.param("Reset", 11, 19, {"fill": "#c0c0c0"}, True, id="raised from its ground"),
+    ],
+)
+def test_small_boxes_are_badges_unless_outlined_or_raised(
+    text: str, size: float, height: float, paint: dict[str, Any], button: bool
+):
+    percepts = replace(
+        page(
+            line("Plain words that fill the page and say nothing of note at all", 140, 100),
+            surface(400, 300, 72, height, **paint),
+            line(text, 436, 300 + height / 2 - 0.585 * size, size=size, center=True),
+        ),
+        background="#c0c0c0",
+    )
+    (node,) = [node for node in walk(read(percepts).root) if node.text == text]
+    kind = node_pb2.NODE_KIND_BUTTON if button else node_pb2.NODE_KIND_BADGE
+    assert node.kind == kind
