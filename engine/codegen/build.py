@@ -8,6 +8,7 @@ from engine.codegen import forms, media, texts
 from engine.codegen.context import Context, slug
 from engine.codegen.element import PHRASING_TAGS, Element, Style, Text
 from engine.codegen.flow import arrange
+from engine.codegen.inherit import INHERITED
 from engine.codegen.paint import surface, type_style
 from engine.codegen.place import box, hide, place
 from engine.codegen.tables import table
@@ -243,6 +244,11 @@ def _item(inner: Element) -> Element:
         inner.name = inner.name if inner.tag == "p" else "item"
         return inner
     item = Element("li", children=[inner], name="item")
+    names = {name for rule in inner.style.rules.values() for name in rule}
+    if inner.tag == "a" and names <= {*INHERITED, *_PLACEMENT}:
+        # A link that paints no box of its own inherits all that its entry is given.
+        item.style, inner.style = inner.style, Style()
+        return item
     item.style = _placement(inner.style)
     if inner.tag == "a" and not inner.style.has("display"):
         inner.style.set("display", "block")

@@ -76,16 +76,19 @@ def _color_tokens(
 ) -> None:
     use: dict[str, Counter[str]] = {kind: Counter() for kind in ("text", "fill", "border", "icon")}
     counts: Counter[str] = Counter()
+    inks: Counter[str] = Counter()
     for node in nodes:
         for color, kind, weight in _colors(node):
             if kind in use:
                 use[kind][color.value] += round(weight)
                 counts[color.value] += 1
+            inks[color.value] += kind == "text"
     tokens: dict[str, str] = {"--color-bg": background}
     _name_roles(tokens, use, background)
     _name_buttons(tokens, nodes)
     for value, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])):
-        if count >= 2 and not _token_of(value, tokens):
+        shared = count >= 2 or (inks[value] and _readings(value, inks) >= 2)
+        if shared and not _token_of(value, tokens):
             tokens[_free_name(value, tokens)] = value
     for node in nodes:
         for color, kind, _ in _colors(node):
@@ -96,6 +99,11 @@ def _color_tokens(
                     color.value = tokens[token]
     for name, value in tokens.items():
         schema.css_variables.colors[name] = value
+
+
+def _readings(color: str, inks: Counter[str]) -> int:
+    """Returns how many texts are set in a colour, give or take how exactly it is read."""
+    return sum(count for other, count in inks.items() if distance(color, other) <= _SAME)
 
 
 def _name_roles(tokens: dict[str, str], use: dict[str, Counter[str]], background: str) -> None:

@@ -141,7 +141,12 @@ def _wrap(bar: Item) -> None:
 
 
 def mark_bars(item: Item, page: Box) -> None:
-    """Marks rows of entries near the top of the page, and painted bars of them anywhere."""
+    """Marks rows of entries near the top of the page, and painted bars of them anywhere.
+
+    The rows of a table are neither.
+    """
+    if item.arrangement is Arrangement.TABLE:
+        return
     for child in item.children:
         if is_bar(child) or child.node.role == node_pb2.SEMANTIC_ROLE_FOOTER:
             continue

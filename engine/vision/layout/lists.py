@@ -11,28 +11,26 @@ from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.layout.spacing import gaps, near
 
 _LEAST = 2
-_LEAST_ICON_ROWS = 3
+_LEAST_ICON_ROWS, _LEAST_ENTRIES = 3, 3
 _PITCH_SLACK = 6.0
-_GROUPING = {Arrangement.COLUMN}
 
 
 def mark_lists(page: Item) -> None:
-    """Groups bulleted texts and rows of icon and text into lists; navigation columns are lists."""
+    """Groups bulleted texts and rows of icon and text into lists; navigation is a list."""
     for item in list(page.walk()):
-        if item.arrangement not in _GROUPING or item.kind != node_pb2.NODE_KIND_CONTAINER:
+        if item.kind != node_pb2.NODE_KIND_CONTAINER:
             continue
         if item.node.role == node_pb2.SEMANTIC_ROLE_NAV:
             _whole(item)
-        else:
+        elif item.arrangement is Arrangement.COLUMN:
             _runs(item)
 
 
 def _whole(nav: Item) -> None:
-    """Makes the entries of a side navigation a list, when it holds nothing else."""
-    if len(nav.children) >= _LEAST_ICON_ROWS and all(is_entry(child) for child in nav.children):
-        inner = group(nav.children, Arrangement.COLUMN)
-        _make_list(inner)
-        nav.children = [inner]
+    """Makes a list of the entries of a navigation, when it holds nothing else."""
+    flows = nav.arrangement in {Arrangement.ROW, Arrangement.COLUMN}
+    if flows and len(nav.children) >= _LEAST_ENTRIES and all(map(is_entry, nav.children)):
+        _make_list(nav)
 
 
 def _runs(column: Item) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import dropwhile
 
 from structra.v1 import node_pb2
 
@@ -52,10 +53,15 @@ _SECTION_ROLES = {node_pb2.SEMANTIC_ROLE_SECTION, node_pb2.SEMANTIC_ROLE_ARTICLE
 
 
 def slug(text: str, words: int = 3) -> str:
-    """Returns the first words of `text` as an id part; empty when there are none."""
-    parts = _WORD.findall(text.lower().replace("'", "").replace("’", ""))[:words]
-    joined = "-".join(parts)[:_LONGEST].strip("-")
-    return joined if joined[:1].isalpha() else (f"s-{joined}" if joined else "")
+    """Returns the first words of `text` as an id part, from the first that is no figure.
+
+    Empty when all are figures or single letters, as in the size of a picture.
+    """
+    parts = _WORD.findall(text.lower().replace("'", "").replace("’", ""))
+    told = list(dropwhile(lambda part: not part[0].isalpha(), parts))[:words]
+    if not any(len(part) > 1 and part.isalpha() for part in told):
+        return ""
+    return "-".join(told)[:_LONGEST].strip("-")
 
 
 def name_nodes(page: Item) -> None:

@@ -1,10 +1,12 @@
 """Headers, heroes and navigation that no painted band at the page's top tells."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from structra.v1 import node_pb2
 
+from engine.codegen import generate
 from engine.vision.percepts import Percepts, Picture, Surface, TextLine
 from tests.engine.vision.layout.seen import line, page, picture, prose, read, surface, walk
 
@@ -88,3 +90,16 @@ def test_the_figures_of_an_axis_are_no_navigation():
     axis = [line(f"{90 - 10 * n}", 170, 130 + 50 * n, size=14) for n in range(9)]
     photo = picture(240, 120, 860, 460)
     assert texts(page(card, *axis, photo, *prose(650)), NAV) == []
+
+
+def test_the_entries_of_a_bar_are_a_list():
+    bar = surface(0, 0, 1280, 56, fill="#ffffff", border="#dddddd", full_width=True)
+    name = line("Gardens", 100, 18, weight=700)
+    entries = [line(text, 800 + 110 * n, 18) for n, text in enumerate(ENTRIES)]
+    schema = read(page(bar, name, *entries, *prose()))
+    (nav,) = [node for node in walk(schema.root) if node.role == NAV]
+    assert nav.kind == node_pb2.NODE_KIND_LIST
+
+    html = next(f.content for f in generate(schema, "html-css") if f.path == "index.html")
+    assert re.search(r"<nav[^>]*>\s*<ul", html)
+    assert re.findall(r"<li[^>]*>\s*<a href=\"#\">(\w+)</a>", html) == [*ENTRIES]
