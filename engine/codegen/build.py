@@ -130,6 +130,9 @@ class Builder:
             _make_tabs(element, node)
         if node.role == node_pb2.SEMANTIC_ROLE_LIST_ITEM:
             element.name = "item"
+        elif tag == "div" and _is_button_group(node):
+            element.name = "button-group"
+            element.attributes["role"] = "group"
         element.style.update(box(node, context))
         element.style.update(arrange(node, context))
         if phrasing and not element.style.has("display"):
@@ -218,6 +221,15 @@ def _container_name(node: node_pb2.Node) -> str:
     if node_pb2.NODE_KIND_INPUT in kinds:
         return "field"
     return "body"
+
+
+def _is_button_group(node: node_pb2.Node) -> bool:
+    """Returns whether a painted box is filled by buttons that touch each other."""
+    layout, look = node.layout, node.style
+    touching = not (layout.column_gap.px or layout.row_gap.px)
+    painted = bool(look.background.color.value or look.border.width.px)
+    buttons = all(child.kind == node_pb2.NODE_KIND_BUTTON for child in node.children)
+    return len(node.children) > 1 and touching and painted and buttons
 
 
 def _make_tabs(element: Element, node: node_pb2.Node) -> None:

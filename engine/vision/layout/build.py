@@ -9,6 +9,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.blocks import build_blocks
 from engine.vision.layout.bullets import Bullet
+from engine.vision.layout.button_groups import button_group
 from engine.vision.layout.code import code_item, is_code
 from engine.vision.layout.controls import control_item
 from engine.vision.layout.cut import arrange
@@ -78,7 +79,7 @@ class _Builder:
         for inner in region.regions:
             if inner in striped:
                 continue
-            item = control_item(inner, region)
+            item = button_group(inner) or control_item(inner, region)
             items.append(item if item is not None else self.container(inner))
         items += [picture_item(picture) for picture in region.pictures]
         items += [mark_item(mark) for mark in region.marks if mark.mark.value != "select-arrow"]
