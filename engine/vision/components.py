@@ -124,6 +124,8 @@ def _repeated(children: Sequence[Item]) -> list[list[Item]]:
 def _name(parent: Item, member: Item, topic: str) -> str:
     if member.node.role == node_pb2.SEMANTIC_ROLE_TABLE_ROW:
         return "TableRow"
+    if member.boxed and all(child.kind == node_pb2.NODE_KIND_BUTTON for child in member.children):
+        return "ButtonGroup"
     suffix = "Card" if member.surface is not None and member.boxed else "Item"
     if member.arrangement is Arrangement.ROW and suffix == "Item":
         suffix = "Row"

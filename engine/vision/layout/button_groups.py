@@ -93,11 +93,12 @@ def _holds(cell: Box, box: Box) -> bool:
 
 def _is_button(cell: Region) -> bool:
     """Returns whether a cell has the size of a button and its word or icon stands in its middle."""
-    box, held = cell.box, [*cell.lines, *cell.pictures]
+    box = cell.box
+    held = [line.box for line in cell.lines] + [picture.box for picture in cell.pictures]
     if len(held) != 1 or box.w > _WIDEST or box.h > _TALLEST:
         return False
     if any(picture.kind is not PictureKind.ICON for picture in cell.pictures):
         return False
-    inner = held[0].box
+    inner = held[0]
     across, along = abs(inner.center_x - box.center_x), abs(inner.center_y - box.center_y)
     return across <= max(_OFF, _OFF_SHARE * box.w) and along <= max(_OFF, _OFF_SHARE * box.h)

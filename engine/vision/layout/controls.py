@@ -164,7 +164,7 @@ def _is_button(region: Region, lines: list[TextLine]) -> bool:
         return False
     if _is_disc(region) and any(letter.isdigit() for letter in text):
         return False
-    content = union(entry.box for entry in [*lines, *region.pictures])
+    content = union(_held(region))
     widths = sum(line.box.w for line in lines) + sum(entry.box.w for entry in region.pictures)
     if content.w - widths > 1.6 * lines[0].font_size * (len(lines) + len(region.pictures) - 1):
         return False
@@ -179,6 +179,11 @@ def _is_disc(region: Region) -> bool:
     box, surface = region.box, region.surface
     round_ = surface is not None and surface.radius >= _DISC_RADIUS * box.h
     return round_ and box.w <= _DISC_WIDTH * box.h
+
+
+def _held(region: Region) -> list[Box]:
+    """Returns the boxes of the words and pictures of a control."""
+    return [line.box for line in region.lines] + [picture.box for picture in region.pictures]
 
 
 def _pill(region: Region, lines: list[TextLine], backdrop: str) -> Item:
@@ -200,7 +205,7 @@ def button_item(region: Region) -> Item:
     item.children = [
         _icon(picture) for picture in sorted(region.pictures, key=lambda entry: entry.box.x)
     ]
-    content = union(entry.box for entry in [*lines, *region.pictures])
+    content = union(_held(region))
     if not lines:
         _pad_icon(item, content)
         return item
@@ -237,11 +242,17 @@ def _pad(item: Item, content: Box, size: float) -> None:
 
 
 def _pad_icon(item: Item, content: Box) -> None:
-    """Sets the padding of a button that holds nothing but icons."""
+    """Sets the padding of a button that holds nothing but icons, in whole pixels.
+
+    What rounding takes from one side is given to the other, so that the button keeps its size.
+    """
     top, right, bottom, left = item.borders
     padding = item.node.layout.padding
-    padding.top.px = padding.bottom.px = max((item.box.h - content.h - top - bottom) / 2, 0.0)
-    padding.left.px = padding.right.px = max((item.box.w - content.w - left - right) / 2, 0.0)
+    across = max(item.box.w - round(content.w) - left - right, 0.0)
+    along = max(item.box.h - round(content.h) - top - bottom, 0.0)
+    padding.left.px = min(max(round(content.x - item.box.x - left), 0), across)
+    padding.top.px = min(max(round(content.y - item.box.y - top), 0), along)
+    padding.right.px, padding.bottom.px = across - padding.left.px, along - padding.top.px
 
 
 def field_item(region: Region, kind: node_pb2.ControlType.ValueType) -> Item:
