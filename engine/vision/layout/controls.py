@@ -164,9 +164,10 @@ def _is_button(region: Region, lines: list[TextLine]) -> bool:
         return False
     if _is_disc(region) and any(letter.isdigit() for letter in text):
         return False
-    content = union(_held(region))
-    widths = sum(line.box.w for line in lines) + sum(entry.box.w for entry in region.pictures)
-    if content.w - widths > 1.6 * lines[0].font_size * (len(lines) + len(region.pictures) - 1):
+    held = _held(region)
+    content = union(held)
+    spaces = content.w - sum(box.w for box in held)
+    if len(held) > 1 and spaces > 1.6 * lines[0].font_size * (len(held) - 1):
         return False
     centred = abs(content.center_x - box.center_x) <= max(7.0, 0.05 * box.w)
     tall = box.h <= (_TALL if box.w >= _WIDE * box.h else _SQUARE) * lines[0].font_size

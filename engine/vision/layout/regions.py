@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from engine.vision.color import distance
 from engine.vision.layout.fragments import merge_fragments
 from engine.vision.percepts import (
     Box,
@@ -19,6 +20,9 @@ from engine.vision.percepts import (
 
 _INSIDE = 0.82
 _SLACK = 3.0
+# From which width on, in pixels, what looks like a border in the colour around a box may be a gap,
+# and up to which distance two colours are one.
+_GAP, _SAME_COLOR = 2.0, 8.0
 
 
 @dataclass(slots=True, eq=False)
@@ -65,6 +69,7 @@ def build_regions(percepts: Percepts) -> Region:
             continue
         home = _home(region.box, placed)
         home.regions.append(region)
+        _take_gaps(region, home.ground)
         region.ground = _own_color(region) or home.ground
         placed.append(region)
     for line in merge_fragments(percepts.lines):
@@ -77,6 +82,22 @@ def build_regions(percepts: Percepts) -> Region:
     for rule in percepts.rules:
         _home(rule.box, placed).rules.append(rule)
     return page
+
+
+def _take_gaps(region: Region, ground: str) -> None:
+    """Takes strips of the colour around it off a box: the gaps to its neighbours, and no border."""
+    surface, box = region.surface, region.box
+    if surface is None or not surface.fill or not surface.border_color:
+        return
+    if surface.border_width < _GAP or all(surface.border_sides):
+        return
+    if distance(surface.border_color, ground) > _SAME_COLOR:
+        return
+    top, right, bottom, left = (surface.border_width * side for side in surface.border_sides)
+    region.box = Box(box.x + left, box.y + top, box.w - left - right, box.h - top - bottom)
+    region.surface = replace(
+        surface, box=region.box, border_color=None, border_width=0.0, border_sides=(False,) * 4
+    )
 
 
 def _own_color(region: Region) -> str | None:

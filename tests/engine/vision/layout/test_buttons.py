@@ -36,7 +36,9 @@ def test_a_box_with_its_words_in_the_middle_is_a_button(
     ("text", "size", "height", "paint", "button"),
     [
         pytest.param("Sale", 12, 21, {"fill": "#212529", "radius": 6}, False, id="a badge"),
-        pytest.param("Hot", 14.5, 22, {"fill": "#1e87f0"}, False, id="no room for padding"),
+        pytest.param(
+            "Hot", 14.5, 24, {"fill": "#1e87f0", "radius": 4}, False, id="no room for padding"
+        ),
         pytest.param("Save", 14.5, 31, {"fill": "#1e87f0"}, True, id="room for padding"),
         pytest.param("Copy", 12, 26, {"border": "#467fcf", "radius": 4}, True, id="an outline"),
         pytest.param("Copy", 12, 22, {"border": "#467fcf", "radius": 11}, False, id="a capsule"),
@@ -58,3 +60,23 @@ def test_small_boxes_are_badges_unless_outlined_or_raised(
     (node,) = [node for node in walk(read(percepts).root) if node.text == text]
     kind = node_pb2.NODE_KIND_BUTTON if button else node_pb2.NODE_KIND_BADGE
     assert node.kind == kind
+
+
+def test_the_gaps_between_buttons_that_stand_close_are_no_borders_of_theirs():
+    boxes = [
+        replace(
+            surface(x, 300, width, 34, fill="#3bafda", border="#ffffff"),
+            border_width=4.0,
+            border_sides=(False, right, False, left),
+        )
+        for x, width, right, left in ((400, 84, True, False), (480, 84, False, True))
+    ]
+    words = [
+        line(text, x, 309, size=14, color="#ffffff", center=True)
+        for text, x in (("Save", 440), ("Send", 524))
+    ]
+    nodes = walk(read(page(*boxes, *words)).root)
+
+    found = [node for node in nodes if node.kind == node_pb2.NODE_KIND_BUTTON]
+    assert [(node.bounds.x, node.bounds.width) for node in found] == [(400, 80), (484, 80)]
+    assert not any(node.style.border.width.px for node in found)
