@@ -100,7 +100,7 @@ def _mark_lists(item: Item, texts: int) -> bool:
             item.node.role = node_pb2.SEMANTIC_ROLE_NAV
         return True
     run = _longest_run(item.children)
-    if len(run) >= max(_SIDE_ENTRIES, _SIDE_SHARE * texts):
+    if _text_count(run) >= max(_SIDE_ENTRIES, _SIDE_SHARE * texts):
         inner = group(run, Arrangement.COLUMN)
         inner.node.role = node_pb2.SEMANTIC_ROLE_NAV
         at = item.children.index(run[0])
@@ -119,6 +119,10 @@ def _entry_count(items: Sequence[Item]) -> int:
     return sum(1 for item in items if _is_list_part(item))
 
 
+def _text_count(items: Sequence[Item]) -> int:
+    return sum(1 for item in items for _ in item.texts())
+
+
 def _is_list_part(item: Item) -> bool:
     """Returns whether an item is an entry, a divider, or a column of entries itself."""
     if is_entry(item) or item.rule is not None:
@@ -129,7 +133,14 @@ def _is_list_part(item: Item) -> bool:
     if not any(True for _ in item.texts()):
         return False
     return nested and all(
-        _is_list_part(child) or child.kind == node_pb2.NODE_KIND_ICON for child in item.children
+        _is_list_part(child) or _is_icons(child) for child in item.children
+    )
+
+
+def _is_icons(item: Item) -> bool:
+    """Returns whether an item is an icon, or icons below each other."""
+    return item.kind == node_pb2.NODE_KIND_ICON or (
+        bool(item.children) and all(map(_is_icons, item.children))
     )
 
 
@@ -159,7 +170,7 @@ def _alternates(items: Sequence[Item]) -> bool:
 
 
 def _longest_run(items: Sequence[Item]) -> list[Item]:
-    """Returns the longest run of entries; a title that is set larger than they are ends one."""
+    """Returns the run of most entries; a title that is set larger than they are ends one."""
     sizes = [text.text.size for item in items for text in item.texts() if text.text is not None]
     usual = median(sizes) if sizes else 0.0
     best: list[Item] = []
@@ -170,7 +181,7 @@ def _longest_run(items: Sequence[Item]) -> list[Item]:
             run.append(item)
         else:
             run = []
-        if len(run) > len(best):
+        if _text_count(run) > _text_count(best):
             best = list(run)
     return best
 
