@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from structra.v1 import node_pb2
 
 from engine.codegen import forms, media, texts
@@ -261,8 +263,10 @@ def _item(inner: Element) -> Element:
         # A link that paints no box of its own inherits all that its entry is given.
         item.style, inner.style = inner.style, Style()
         return item
-    item.style = _placement(inner.style)
+    item.style = _taken(inner.style, _PLACEMENT)
     if inner.tag == "a" and not inner.style.has("display"):
+        # A bullet is as high as a line of the item, whatever the text's type.
+        item.style.update(_taken(inner.style, _TYPE))
         inner.style.set("display", "block")
     return item
 
@@ -273,11 +277,14 @@ _PLACEMENT = (
 )  # fmt: skip
 
 
-def _placement(style: Style) -> Style:
-    """Takes the declarations that concern the parent's layout out of `style`."""
+_TYPE = tuple(name for name in INHERITED if name != "color")
+
+
+def _taken(style: Style, names: Sequence[str]) -> Style:
+    """Takes the declarations of some properties out of `style`."""
     taken = Style()
     for condition in list(style.rules):
-        for name in _PLACEMENT:
+        for name in names:
             value = style.get(name, condition)
             if value is not None:
                 taken.set(name, value, condition)

@@ -27,7 +27,8 @@ _SHORT = 60
 FULL = 0.8
 _CENTRED = 3.0
 # What fills its place by a width of its own.
-_PICTURES = {node_pb2.NODE_KIND_IMAGE, node_pb2.NODE_KIND_CHART}
+_FILLING = {node_pb2.NODE_KIND_IMAGE, node_pb2.NODE_KIND_CHART, node_pb2.NODE_KIND_INPUT}
+_OWN_WIDTH = {node_pb2.SIZING_FIXED, node_pb2.SIZING_HUG}
 
 
 def place(node: node_pb2.Node, parent: node_pb2.Node | None, context: Context) -> Style:
@@ -114,7 +115,7 @@ def _on_stack(node: node_pb2.Node, parent: node_pb2.Node, style: Style, context:
     flow = [c for c in parent.children if c.layout.position != node_pb2.POSITION_OVERLAY]
     row = next(i for i, child in enumerate(flow) if child.id == node.id) + 1
     style.set("grid-area", f"{row} / 1")
-    if node.kind in _PICTURES and node.layout.width_sizing != node_pb2.SIZING_FIXED:
+    if node.kind in _FILLING and node.layout.width_sizing not in _OWN_WIDTH:
         style.set("width", "100%")
         _leave_margins(style)
     if stays_on_line(node):

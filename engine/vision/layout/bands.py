@@ -178,7 +178,18 @@ def _frame(band: Item, frames: Sequence[Box], page: Box) -> Box | None:
 
 
 def _narrow_centre(band: Item) -> bool:
-    """Returns whether a band holds only centred text, which says nothing about its frame."""
+    """Returns whether a band holds only centred text, which says nothing about its frame.
+
+    Nor does a line that is centred with whatever else there is, where it is the widest.
+    """
+    widest = max(band.children, key=lambda child: child.box.w)
+    middle = widest.box.center_x
+    if (
+        widest.text is not None
+        and len(widest.text.lines) == 1
+        and all(abs(child.box.center_x - middle) <= _SYMMETRY for child in band.children)
+    ):
+        return True
     return all(
         child.kind
         in {node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_HEADING}

@@ -132,9 +132,7 @@ def _is_list_part(item: Item) -> bool:
         return False
     if not any(True for _ in item.texts()):
         return False
-    return nested and all(
-        _is_list_part(child) or _is_icons(child) for child in item.children
-    )
+    return nested and all(_is_list_part(child) or _is_icons(child) for child in item.children)
 
 
 def _is_icons(item: Item) -> bool:

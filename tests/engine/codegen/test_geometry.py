@@ -67,7 +67,7 @@ def test_side_bar_stands_above_the_content_on_a_telephone() -> None:
     assert boxes["content"][1] >= boxes["side"][1] + boxes["side"][3] - 1
 
 
-@pytest.mark.parametrize("make", ["code", "field", "table", "picture", "shape"])
+@pytest.mark.parametrize("make", ["code", "field", "table", "picture", "shape", "covered field"])
 def test_what_cannot_shrink_does_not_make_a_telephone_scroll(make: str) -> None:
     box = node_pb2.Node(id="box", kind=node_pb2.NODE_KIND_CONTAINER)
     box.bounds.width, box.bounds.height = 900, 200
@@ -79,6 +79,7 @@ def test_what_cannot_shrink_does_not_make_a_telephone_scroll(make: str) -> None:
         "table": _indented_table,
         "picture": _covered_picture,
         "shape": _decorated_panel,
+        "covered field": _covered_field,
     }
     box.children.append(parts[make]())
     schema = landing()
@@ -144,6 +145,24 @@ def _decorated_panel() -> node_pb2.Node:
     bar.media.type = node_pb2.MEDIA_TYPE_SHAPE
     bar.media.shape = node_pb2.SHAPE_TYPE_RECTANGLE
     bar.media.placeholder.value = "#1e40af"
+    return stack
+
+
+def _covered_field() -> node_pb2.Node:
+    """A field that stands in from the left of the stack in which a title lies on it."""
+    stack = node_pb2.Node(id="stack", kind=node_pb2.NODE_KIND_CONTAINER)
+    stack.bounds.width, stack.bounds.height = 900, 48
+    stack.layout.width_sizing = node_pb2.SIZING_FIXED
+    stack.layout.width.px = 900
+    field = stack.children.add(id="field", kind=node_pb2.NODE_KIND_INPUT)
+    field.bounds.width, field.bounds.height = 800, 48
+    field.control.type = node_pb2.CONTROL_TYPE_TEXT
+    field.layout.margin.left.px = 30
+    title = stack.children.add(id="title", kind=node_pb2.NODE_KIND_TEXT, text="Found")
+    title.bounds.width, title.bounds.height = 60, 20
+    title.layout.position = node_pb2.POSITION_OVERLAY
+    title.style.typography.size.px = 16
+    title.style.color.value = "#222222"
     return stack
 
 

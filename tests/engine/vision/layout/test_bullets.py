@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -75,3 +76,18 @@ def test_a_list_has_the_bullets_that_were_seen(sign, color, marker, style):
     assert [item.text for item in found.children] == list(words)
     css = next(file for file in generate(schema, "html-css") if file.path == "styles.css").content
     assert f"list-style-type: {style};" in str(css)
+
+
+def test_a_bullet_is_as_high_as_its_items_text():
+    words = ("Apples from the garden", "Pears of last year", "Plums")
+    items = [
+        line("• " + text, 120, 100 + 20 * row, size=12, underline=True, color="#1d4ed8")
+        for row, text in enumerate(words)
+    ]
+    prose = [line("Some words of the page's usual size", 120, 300 + 24 * row) for row in range(9)]
+    files = {
+        file.path: str(file.content) for file in generate(read(page(*items, *prose)), "html-css")
+    }
+    (entry,) = set(re.findall(r'<li class="([^"]+)">\s*<a', files["index.html"]))
+    rules = dict(re.findall(r"\.([\w-]+) \{([^}]*)\}", files["styles.css"]))
+    assert "font-size" in rules[entry.split()[0]]
