@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _MOST_COLUMNS = 3
 # Indents beyond this centre something in a wide cell; narrow ones have less room, in pixels.
 _NARROW_INDENT = 16.0
+# What is painted in a cell and takes less of the row's height is a box of its own.
+_LOWER = 0.8
 # What HTML does not permit in a header cell (HTML standard, 4.9.10).
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SECTIONS = frozenset({"article", "aside", "nav", "section", "header", "footer"})
@@ -104,14 +106,17 @@ def _cell(
     tag = "th" if header else "td"
     if header:
         _flatten(content)
-    if content.tag in {"p", "span", "div"} and not content.style.has("display"):
+    plain = content.tag in {"p", "span", "div"} and not content.style.has("display")
+    boxed = _holds_box(cell, row)
+    if plain and not boxed:
         element = content
         element.tag = tag
     else:
         element = Element(tag, children=[content])
         # The lines between cells run from row to row, whatever these hold.
         if any(_is_ruled(other) for other in row.children):
-            for name in ("border-right", "background-color"):
+            names = ("border-right",) if boxed else ("border-right", "background-color")
+            for name in names:
                 value = content.style.get(name)
                 if value is not None:
                     content.style.drop(name)
@@ -129,6 +134,12 @@ def _is_ruled(cell: node_pb2.Node) -> bool:
     """Returns whether a line parts a cell from the next, and is all of its border."""
     sides = cell.style.border.sides
     return sides.right and not (sides.top or sides.bottom or sides.left)
+
+
+def _holds_box(cell: node_pb2.Node, row: node_pb2.Node) -> bool:
+    """Returns whether what a cell holds is painted and lower than its row, as a bar or badge."""
+    painted = cell.style.background.HasField("color") and not cell.text
+    return painted and cell.bounds.height < _LOWER * row.bounds.height
 
 
 def _flatten(content: Element) -> None:

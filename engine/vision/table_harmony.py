@@ -26,6 +26,17 @@ def level_tables(schema: canonical_schema_pb2.CanonicalSchema) -> None:
         for cells in _columns(table):
             if len(cells) >= _LEAST:
                 _level(cells)
+        for row in table.children:
+            _fit(row)
+
+
+def _fit(row: node_pb2.Node) -> None:
+    """Makes the single lines of a row no higher than it is: rows that lie closely would grow."""
+    most = row.layout.height.px - max(row.style.border.width.px, 0.0)
+    for cell in row.children:
+        kind = cell.style.typography
+        if len(cell.lines) == 1 and kind.size.px > 0 and most >= kind.size.px:
+            kind.line_height = min(kind.line_height, most / kind.size.px)
 
 
 def _tables(node: node_pb2.Node) -> Iterator[node_pb2.Node]:

@@ -112,12 +112,12 @@ def _around(run: Sequence[Surface]) -> Box:
 
 
 def _table(rows: Sequence[Surface], columns: Sequence[Surface]) -> Surface:
-    """Returns the box of a table, filled as most of its rows are."""
+    """Returns the box of a table, filled as most of its rows and columns are."""
     box = _around(rows)
     largest = max(rows, key=lambda row: row.box.area)
     fills: dict[str | None, float] = {}
-    for row in rows:
-        fills[row.fill] = fills.get(row.fill, 0.0) + row.box.area
+    for part in (*rows, *columns):
+        fills[part.fill] = fills.get(part.fill, 0.0) + part.box.area
     fill = max(fills, key=lambda key: fills[key])
     color = largest.border_color or ""
     lattice = Lattice(

@@ -53,3 +53,15 @@ def test_two_cells_tell_no_usual_type():
     before = types(schema)
     level_tables(schema)
     assert types(schema) == before
+
+
+def test_lines_are_no_higher_than_their_rows():
+    schema = column(("61", SANS, 400, 13), ("63", SANS, 400, 13))
+    for row, height in zip(schema.root.children, (18, 30), strict=True):
+        row.layout.height.px = height
+        row.style.border.width.px = 1
+        row.children[0].style.typography.line_height = 1.5
+        row.children[0].lines.add()
+    level_tables(schema)
+    heights = [row.children[0].style.typography.line_height * 13 for row in schema.root.children]
+    assert [round(height, 1) for height in heights] == [17, 19.5]

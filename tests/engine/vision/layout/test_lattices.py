@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from structra.v1 import node_pb2
@@ -103,3 +104,28 @@ def test_lines_between_cells_are_borders_of_cells_whatever_these_hold():
     assert html.count("<td") + html.count("<th ") == 9
     assert "border-right: 1px solid" in css
     assert "vertical-align: top" in css
+
+
+def test_a_bar_in_a_cell_stays_as_low_as_it_was_seen():
+    bar = surface(312, 256, 120, 8, fill="#16a34a")
+    percepts = seen()
+    files = generate(read(replace(percepts, surfaces=(*percepts.surfaces, bar))), "html-css")
+    html = next(str(file.content) for file in files if file.path == "index.html")
+    css = next(str(file.content) for file in files if file.path == "styles.css")
+    cells = dict(re.findall(r"\.([\w-]+) \{([^}]*border-right[^}]*)\}", css))
+    assert cells
+    assert not any("background-color" in rule for rule in cells.values())
+    assert re.search(r"<td[^>]*>\s*<(div|span)", html)
+
+
+def test_a_table_whose_head_is_its_largest_row_has_the_fill_of_its_cells():
+    columns = [
+        surface(left, 200, 200, 42, border="#cccccc", fill="#ffffff") for left in (100, 300, 500)
+    ]
+    head = surface(100, 200, 600, 22, border="#cccccc", fill="#dddddd")
+    body = surface(100, 222, 600, 20, border="#cccccc", fill="#ffffff")
+    (whole,) = join_lattices(page(head, body, *columns)).surfaces
+    assert whole.fill == "#ffffff"
+    assert whole.lattice is not None
+    assert whole.lattice.row_fills == ("#dddddd", None)
+    assert whole.lattice.column_fills == (None, None, None)
