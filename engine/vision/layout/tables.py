@@ -16,7 +16,6 @@ from engine.vision.percepts import Box, Lattice, Rule
 
 # By how much cells must begin more level than their middles lie, in pixels.
 _LEVEL = 4.0
-
 # How much bolder titles of columns are than the cells below, and how like set two texts may be:
 # shares of the size, distance of colours.
 _BOLDER, _SAME_SIZE, _SAME_COLOR = 80, 0.08, 40.0
@@ -101,6 +100,8 @@ def _top(row: Item) -> float:
 def _down(row: Item) -> node_pb2.Alignment.ValueType:
     """Returns how the cells of a row stand: they begin level, or they are centred."""
     boxes = [cell.box for cell in row.children]
+    if not boxes:
+        return node_pb2.ALIGNMENT_CENTER
     begins, middles = [box.y for box in boxes], [box.center_y for box in boxes]
     level = max(begins) - min(begins) + _LEVEL < max(middles) - min(middles)
     return node_pb2.ALIGNMENT_START if level else node_pb2.ALIGNMENT_CENTER
@@ -161,7 +162,7 @@ class _Cells:
                 child.node.layout.margin.left.px = inset if started else 0.0
             elif child.node.layout.margin.left.px:
                 # Cells do not centre what they hold: it stands where it was seen.
-                child.node.layout.margin.left.px = max(self._scale.snap(child.box.x - start), 0.0)
+                child.node.layout.margin.left.px = max(inset, 0.0)
             if slot in by_slot and row.node.layout.align_items != node_pb2.ALIGNMENT_START:
                 self._raise(child, child.box.center_y - middle)
             if child.node.role == node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
@@ -180,8 +181,10 @@ class _Cells:
 def _alignment(boxes: Sequence[Box], start: float, end: float) -> node_pb2.TextAlign.ValueType:
     """Returns the TextAlign of the cells of a column that begins and ends at these x.
 
-    Text that is centred or ends at one x does not do so by the column's edges unless these fit.
+    An empty column's is the start. Text that is centred or ends at one x does not do so by the column's edges unless these fit.
     """
+    if not boxes:
+        return node_pb2.TEXT_ALIGN_START
     align, seen = column_alignment(boxes), union(boxes)
     off = {
         node_pb2.TEXT_ALIGN_CENTER: seen.center_x - (start + end) / 2,

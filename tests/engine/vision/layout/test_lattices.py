@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from structra.v1 import node_pb2
 
 from engine.codegen import generate
@@ -129,3 +130,14 @@ def test_a_table_whose_head_is_its_largest_row_has_the_fill_of_its_cells():
     assert whole.lattice is not None
     assert whole.lattice.row_fills == ("#dddddd", None)
     assert whole.lattice.column_fills == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "kept", [("Name", "Type", "What it does"), ("Name", "width", "lang"), ("String",)]
+)
+def test_rows_and_columns_may_be_empty(kept):
+    percepts = seen()
+    words = tuple(item for item in percepts.lines if item.text in kept)
+    rows = table(replace(percepts, lines=words)).children
+    assert [len(row.children) for row in rows] == [3, 3, 3]
+    assert sorted(n.text for row in rows for n in walk(row) if n.text) == sorted(kept)
