@@ -23,8 +23,8 @@ _WORDLESS = {
 }
 _SIGNS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_IMAGE}
 _TOOLS = 3
-# From this size on, in pixels, a line alone in a header is the page's title.
-_DISPLAY_TYPE = 32.0
+# Type from this size on, in pixels, opens a page: alone in a header it is the page's title.
+DISPLAY_TYPE = 32.0
 _BAR_HEIGHT = 84.0
 # How tall a header is at most that is one bar of entries, in CSS pixels; in taller ones stand
 # titles too.
@@ -48,7 +48,7 @@ def is_bar(item: Item) -> bool:
     if item.node.role != node_pb2.SEMANTIC_ROLE_HEADER:
         return item.node.role == node_pb2.SEMANTIC_ROLE_NAV
     texts = [text.text for text in item.texts() if text.text is not None]
-    title = len(texts) == 1 and texts[0].size >= _DISPLAY_TYPE
+    title = len(texts) == 1 and texts[0].size >= DISPLAY_TYPE
     return item.box.h <= HEADER_HEIGHT and not title
 
 

@@ -14,7 +14,7 @@ from engine.vision.layout.code import code_item, is_code
 from engine.vision.layout.controls import control_item
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement, Item, group
-from engine.vision.layout.lattices import cells_of
+from engine.vision.layout.lattices import cell_regions
 from engine.vision.layout.leading import set_line_heights
 from engine.vision.layout.leaves import (
     fill_media,
@@ -73,14 +73,9 @@ class _Builder:
 
     def region_items(self, region: Region) -> list[Item]:
         """Returns what lies directly in `region`, as items that are not yet arranged."""
-        items: list[Item] = []
         runs = striped_runs(region)
         striped = [inner for run in runs for inner in run]
-        for inner in region.regions:
-            if inner in striped:
-                continue
-            item = button_group(inner) or control_item(inner, region)
-            items.append(item if item is not None else self.container(inner))
+        items = [self._painted(inner, region) for inner in region.regions if inner not in striped]
         items += [picture_item(picture) for picture in region.pictures]
         items += [mark_item(mark) for mark in region.marks if mark.mark.value != "select-arrow"]
         underlined = underlined_fields(region)
@@ -106,15 +101,27 @@ class _Builder:
 
     def _with_rows(self, run: Sequence[Region], region: Region, items: list[Item]) -> list[Item]:
         """Returns the items of a region with boxes that may be rows, as a table if they are."""
-        made = striped_table([(row, self.region_items(row)) for row in run], items)
+        rows = [(row, self.region_items(row)) for row in run]
+        made = striped_table(rows, items)
         if made is not None:
             return [made[0], *made[1]]
-        return [*items, *(control_item(row, region) or self.container(row) for row in run)]
+        return [*items, *(self._painted(row, region, held) for row, held in rows)]
 
-    def container(self, region: Region) -> Item:
-        """Returns a painted box with its content arranged."""
+    def _painted(self, region: Region, parent: Region, held: list[Item] | None = None) -> Item:
+        """Returns a painted box: a ruled table, buttons, a control, or what it holds, arranged.
+
+        `held` is what lies directly in it, where that is known.
+        """
         lattice = region.surface.lattice if region.surface is not None else None
-        items = self.region_items(region) if lattice is None else [self._table(region, lattice)]
+        if lattice is not None:
+            return self._container(region, [self._table(region, lattice)])
+        control = button_group(region) or control_item(region, parent)
+        if control is not None:
+            return control
+        return self._container(region, self.region_items(region) if held is None else held)
+
+    def _container(self, region: Region, items: list[Item]) -> Item:
+        """Returns a painted box with its `items` arranged."""
         node = node_pb2.Node(kind=node_pb2.NODE_KIND_CONTAINER, confidence=0.8)
         item = Item(box=region.box, node=node, surface=region.surface, picture=region.picture)
         if region.surface is not None:
@@ -135,7 +142,7 @@ class _Builder:
 
     def _table(self, region: Region, lattice: Lattice) -> Item:
         """Returns a ruled table, each of whose cells is arranged by itself."""
-        cells = [[self.region_items(cell) for cell in row] for row in cells_of(region)]
+        cells = [[self.region_items(cell) for cell in row] for row in cell_regions(region, lattice)]
         filled = [[arrange(items) if items else None for items in row] for row in cells]
         return ruled_table(filled, lattice)
 

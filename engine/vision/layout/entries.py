@@ -19,8 +19,9 @@ LARGEST_TYPE = 22.0
 _MOST_CAPITALS = 0.4
 # Up to this many capitals are an abbreviation.
 _ABBREVIATION = 3
-# What says who owns or made a page.
-OWNED = re.compile(r"©|copyright|all rights|\(c\)|(made|built) with|powered by", re.IGNORECASE)
+# What says who owns a page, and who owns or made it.
+NOTICE = re.compile(r"©|copyright|all rights|\(c\)", re.IGNORECASE)
+OWNED = re.compile(rf"{NOTICE.pattern}|(made|built) with|powered by", re.IGNORECASE)
 # Figures, signs and codes of colours.
 NUMBER = re.compile(r"^([\W\d]+|#[\da-fA-F]{3,8})$")
 # Tags, braces, ends of statements and the options of commands.
@@ -52,17 +53,22 @@ def subtitles(bar: Item) -> set[int]:
 
     As a person's name and role they are one entry.
     """
-    found = set()
-    for pair in bar.walk():
-        if pair.arrangement is not Arrangement.COLUMN or len(pair.children) != 2:
-            continue
-        upper, lower = pair.children
-        if upper.text is None or lower.text is None:
-            continue
-        near = lower.box.y - upper.box.bottom <= _NEAR * lower.text.size
-        if near and lower.text.size <= upper.text.size:
-            found.add(id(lower))
-    return found
+    pairs = filter(None, map(with_note, bar.walk()))
+    return {
+        id(lower)
+        for upper, lower in pairs
+        if lower.text and lower.box.y - upper.box.bottom <= _NEAR * lower.text.size
+    }
+
+
+def with_note(item: Item) -> tuple[Item, Item] | None:
+    """Returns the two texts that a column is, if the lower one is no larger than the upper."""
+    if item.arrangement is not Arrangement.COLUMN or len(item.children) != 2:
+        return None
+    upper, lower = item.children
+    if upper.text is None or lower.text is None or lower.text.size > upper.text.size:
+        return None
+    return upper, lower
 
 
 def is_entry(item: Item) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 
+from engine.vision.layout.entries import with_note
 from engine.vision.layout.item import Arrangement, Item
 
 # How much smaller than a heading what it heads may be at least, give or take how sizes are read.
@@ -42,16 +43,10 @@ def _names_in_lists(page: Item, body: float) -> Iterator[Item]:
 
 def _names_in_sets(page: Item) -> Iterator[Item]:
     """Yields names that a note in no larger type touches, where such a pair is one of several."""
-    for group in page.walk():
-        for pair in group.children if len(group.children) >= _SET else ():
-            if pair.arrangement is not Arrangement.COLUMN or len(pair.children) != 2:
-                continue
-            name, note = pair.children
-            if name.text is None or note.text is None:
-                continue
-            touching = note.box.y - name.box.bottom <= _TOUCHING * name.text.size
-            if touching and note.text.size <= name.text.size:
-                yield name
+    sets = (group.children for group in page.walk() if len(group.children) >= _SET)
+    for name, note in filter(None, map(with_note, chain.from_iterable(sets))):
+        if name.text and note.box.y - name.box.bottom <= _TOUCHING * name.text.size:
+            yield name
 
 
 def _leading_size(item: Item | None) -> float:

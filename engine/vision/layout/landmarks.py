@@ -10,7 +10,8 @@ from structra.v1 import node_pb2
 
 from engine.vision.color import luminance
 from engine.vision.layout.bands import is_side
-from engine.vision.layout.entries import OWNED, is_label
+from engine.vision.layout.bars import DISPLAY_TYPE
+from engine.vision.layout.entries import NOTICE, OWNED, is_label
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
@@ -22,7 +23,6 @@ _STRIP_HEIGHT = 60.0
 # The share of its band's width that a bar takes at least.
 _WIDE_BAR = 0.5
 _HERO_LEAST, _HERO_HEIGHT, _HERO_MOST = 160.0, 280.0, 1000.0
-_DISPLAY_TYPE = 32.0
 _FOOTER_HEIGHT = 420.0
 # How long the texts of a footer are on average at most, in words.
 _ENTRY_WORDS = 6.0
@@ -38,7 +38,7 @@ _LIST_ENTRIES, _LEAST_LISTS = 3, 2
 # share of its texts they are.
 _JOINED, _LEAST_ENTRIES, _MOST_ENTRIES = 3.0, 3, 0.7
 _NOTICE = re.compile(
-    r"©|copyright|all rights|\(c\)|privacy|terms|powered by|built with|designed", re.IGNORECASE
+    rf"{NOTICE.pattern}|privacy|terms|powered by|built with|designed", re.IGNORECASE
 )
 
 
@@ -247,7 +247,7 @@ def _closes(item: Item) -> bool:
 def _opens(band: Item) -> bool:
     """Returns whether a band looks like an opening: tall, or with display type."""
     sizes = [text.text.size for text in band.texts() if text.text is not None]
-    display = bool(sizes) and max(sizes) >= _DISPLAY_TYPE and band.box.h >= _HERO_LEAST
+    display = bool(sizes) and max(sizes) >= DISPLAY_TYPE and band.box.h >= _HERO_LEAST
     return display or band.box.h >= _HERO_HEIGHT
 
 

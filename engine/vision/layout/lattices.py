@@ -11,8 +11,8 @@ from engine.vision.percepts import Box, Lattice, Percepts, Surface
 
 # How far edges that are one may lie apart, in pixels: the width of a rule and its blur.
 _SLACK = 3.0
-# The fewest rows and columns.
-_ROWS, _COLUMNS = 2, 2
+# The fewest rows, and columns.
+_LEAST = 2
 
 
 def join_lattices(percepts: Percepts) -> Percepts:
@@ -20,26 +20,30 @@ def join_lattices(percepts: Percepts) -> Percepts:
     surfaces = list(percepts.surfaces)
     columns = _runs(surfaces, lambda box: (box.y, box.bottom), lambda box: (box.x, box.right))
     for rows in _runs(surfaces, lambda box: (box.x, box.right), lambda box: (box.y, box.bottom)):
-        crossing = next((run for run in columns if _cross(rows, run)), None)
+        around = _around(rows)
+        crossing = next((run for run in columns if _coincide(around, _around(run))), None)
         if crossing is None:
             continue
-        whole = _table(rows, crossing)
         parts = {id(part) for part in (*rows, *crossing)}
-        outer = [item for item in surfaces if id(item) not in parts and not _same(item, whole)]
-        at = next(index for index, item in enumerate(surfaces) if id(item) in parts)
-        at = sum(id(item) not in parts for item in surfaces[:at])
-        surfaces = [*outer[:at], whole, *outer[at:]]
+        surfaces = [
+            item for item in surfaces if id(item) not in parts and not _coincide(item.box, around)
+        ]
+        surfaces.append(_table(rows, crossing))
+    # From the outside in, as they were; boxes as large stay in their order.
+    surfaces.sort(key=lambda item: -item.box.area)
     return replace(percepts, surfaces=tuple(surfaces))
 
 
-def cells_of(region: Region) -> list[list[Region]]:
+def cell_regions(region: Region, lattice: Lattice) -> list[list[Region]]:
     """Returns the cells of a ruled table by rows, with what lies in them."""
-    lattice = region.surface.lattice if region.surface is not None else None
-    if lattice is None:
-        return []
     cells = [
-        [Region(Box(left, top, right - left, bottom - top)) for left, right in _spans(lattice)]
-        for top, bottom in pairwise(lattice.rows)
+        [
+            Region(Box(left, top, right - left, bottom - top), row or column or region.ground)
+            for (left, right), column in zip(
+                pairwise(lattice.columns), lattice.column_fills, strict=True
+            )
+        ]
+        for (top, bottom), row in zip(pairwise(lattice.rows), lattice.row_fills, strict=True)
     ]
 
     def home(box: Box) -> Region:
@@ -57,10 +61,6 @@ def cells_of(region: Region) -> list[list[Region]]:
     for rule in region.rules:
         home(rule.box).rules.append(rule)
     return cells
-
-
-def _spans(lattice: Lattice) -> list[tuple[float, float]]:
-    return list(pairwise(lattice.columns))
 
 
 def _within(edges: Sequence[float], at: float) -> int:
@@ -82,7 +82,7 @@ def _runs(
             found.append([item])
         else:
             run.append(item)
-    return [run for run in found if len(run) >= _ROWS]
+    return [run for run in found if len(run) >= _LEAST]
 
 
 def _follows(
@@ -95,20 +95,13 @@ def _follows(
     return level and abs(along(item.box)[0] - along(last.box)[1]) <= _SLACK
 
 
-def _cross(rows: Sequence[Surface], columns: Sequence[Surface]) -> bool:
-    """Returns whether rows and columns take the same place."""
-    high, wide = _around(rows), _around(columns)
-    edges = zip(
-        (high.x, high.y, high.right, high.bottom),
-        (wide.x, wide.y, wide.right, wide.bottom),
-        strict=True,
-    )
-    return len(columns) >= _COLUMNS and all(abs(a - b) <= _SLACK for a, b in edges)
+def _coincide(first: Box, second: Box) -> bool:
+    """Returns whether two boxes take the same place."""
+    return first.contains(second, _SLACK) and second.contains(first, _SLACK)
 
 
 def _around(run: Sequence[Surface]) -> Box:
-    first, last = run[0].box, run[-1].box
-    return first.union(last)
+    return run[0].box.union(run[-1].box)
 
 
 def _table(rows: Sequence[Surface], columns: Sequence[Surface]) -> Surface:
@@ -142,8 +135,3 @@ def _table(rows: Sequence[Surface], columns: Sequence[Surface]) -> Surface:
         radius=max(rows[0].radius, rows[-1].radius),
         lattice=lattice,
     )
-
-
-def _same(first: Surface, second: Surface) -> bool:
-    """Returns whether a surface is but a table's own outline."""
-    return first.box.contains(second.box, _SLACK) and second.box.contains(first.box, _SLACK)

@@ -10,9 +10,16 @@ from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, saturation
 from engine.vision.layout.bars import is_bar
-from engine.vision.layout.entries import CODE, NUMBER, is_underlined, nav_entries, subtitles
+from engine.vision.layout.entries import (
+    CODE,
+    NOTICE,
+    NUMBER,
+    is_underlined,
+    nav_entries,
+    subtitles,
+)
 from engine.vision.layout.item import Arrangement, Item
-from engine.vision.layout.runs import CHROMATIC, NOTICE, mark_runs, part_entries
+from engine.vision.layout.runs import CHROMATIC, mark_runs, part_entries
 from engine.vision.percepts import Family
 
 _SAME = 48.0

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, saturation
-from engine.vision.layout.entries import CODE, NUMBER, OWNED
+from engine.vision.layout.entries import CODE, NOTICE, NUMBER, OWNED
 from engine.vision.layout.item import Item
 from engine.vision.percepts import Family
 
@@ -21,7 +21,6 @@ _SHORT = 4
 _LEAST_LETTERS = 3
 _PLAIN_WORDS = 3
 _BOLDER = 150
-NOTICE = re.compile(r"©|copyright|all rights|\(c\)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"(\s+[·|•/–]\s+)")
 _SIGN = re.compile(r"^\W{1,3}$")
 

@@ -181,7 +181,8 @@ class _Cells:
 def _alignment(boxes: Sequence[Box], start: float, end: float) -> node_pb2.TextAlign.ValueType:
     """Returns the TextAlign of the cells of a column that begins and ends at these x.
 
-    An empty column's is the start. Text that is centred or ends at one x does not do so by the column's edges unless these fit.
+    An empty column's is the start. Text that is centred or ends at one x does not do so by the
+    column's edges unless these fit.
     """
     if not boxes:
         return node_pb2.TEXT_ALIGN_START
