@@ -3,8 +3,11 @@
 import pytest
 
 from engine.vision.perception import OcrEngine, perceive
-from engine.vision.percepts import Box, PictureKind
+from engine.vision.perception.lines import ReadLine
+from engine.vision.perception.logos import join_logos
+from engine.vision.percepts import Box, Picture, PictureKind
 from tests.engine.vision.drawn_page import DrawnPage
+from tests.engine.vision.layout.seen import line
 
 
 def seen(size, word="Harbour", before=""):
@@ -63,3 +66,62 @@ def test_names_in_one_type_are_text():
     percepts = row_of(("Harbour", "Pilots", "Marina", "Ferries"), (26, 26, 26, 26))
 
     assert {"Harbour", "Pilots", "Marina", "Ferries"} <= {line.text for line in percepts.lines}
+
+
+def read(text, x, y, size, color="#6b7280"):
+    """A line as it is read, as wide as its letters take at this size."""
+    item = line(text, x, y, size=size, color=color)
+    return ReadLine(item, item.box)
+
+
+def names(*sizes, words=("Harbour", "Pilots", "Marina", "Ferries"), pitch=200, drop=0, color=None):
+    found = []
+    for n, (word, size) in enumerate(zip(words, sizes, strict=True)):
+        ink = color if color and n == 2 else "#6b7280"
+        found.append(read(word, 60 + pitch * n, 200 - 0.6 * size + drop * n, size, ink))
+    return found
+
+
+UNLIKE = (24, 34, 29, 26)
+
+
+def logos(read_lines, *marks):
+    pictures = [Picture(box, PictureKind.ICON, "#6b7280") for box in marks]
+    return [item for item in join_logos(pictures, read_lines)[0] if item not in pictures]
+
+
+def test_a_mark_beside_a_name_of_a_row_is_part_of_it_and_one_farther_off_is_not():
+    beside, far = Box(228, 186, 28, 28), Box(900, 186, 28, 28)
+    found = logos(names(*UNLIKE), beside, far)
+    assert len(found) == 4
+    assert sum(item.box.contains(beside) for item in found) == 1
+    assert not any(item.box.contains(far) for item in found)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(names(*UNLIKE, drop=40), id="steps"),
+        pytest.param(names(*UNLIKE, color="#dd3355"), id="one in another colour"),
+        pytest.param(names(*UNLIKE, pitch=92), id="words of a sentence"),
+        pytest.param(names(*UNLIKE, words=("10", "24 h", "7", "365")), id="figures"),
+    ],
+)
+def test_other_rows_of_words_are_no_logos(row):
+    assert logos(row) == []
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        pytest.param(Box(60, 30, 32, 32), id="far off"),
+        pytest.param(Box(118, 90, 32, 32), id="below"),
+        pytest.param(Box(138, 40, 12, 10), id="low"),
+        pytest.param(Box(20, 20, 130, 40), id="wide"),
+    ],
+)
+def test_what_does_not_belong_to_the_lettering_makes_no_logo(mark):
+    texts = [read("Boats leave every hour", 120, 200 + 40 * n, 16) for n in range(5)]
+    word = read("Harbour", 156, 24, 30)
+    assert len(logos([word, *texts], Box(120, 24, 32, 32))) == 1
+    assert logos([word, *texts], mark) == []
