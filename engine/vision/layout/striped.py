@@ -14,9 +14,9 @@ from engine.vision.layout.regions import Region
 from engine.vision.layout.spacing import split
 from engine.vision.percepts import Box, Surface
 
-# Rows are at least so wide and at most so high, their corners are hardly round, and their ends lie
-# within the last of these of each other. In pixels.
-_LEAST_WIDTH, _TALLEST, _ROUND, _SLACK = 200.0, 130.0, 4.0, 3.0
+# Rows are at most so high, their corners are hardly round, and their ends lie within the last of
+# these of each other. In pixels.
+_TALLEST, _ROUND, _SLACK = 130.0, 4.0, 3.0
 # How much higher than the rows around it what lies between two of them may be.
 _BETWEEN = 2.0
 _LEAST_ROWS, _LEAST_COLUMNS = 3, 2
@@ -42,16 +42,13 @@ def striped_runs(region: Region) -> list[list[Region]]:
 
 
 def _is_row(inner: Region) -> bool:
-    surface, box = inner.surface, inner.box
-    if surface is None or surface.lattice or surface.radius > _ROUND or inner.empty:
-        return False
-    return box.w >= _LEAST_WIDTH and box.h <= _TALLEST and box.w > 2 * box.h
+    surface = inner.surface
+    return surface is not None and surface.radius <= _ROUND and inner.box.h <= _TALLEST
 
 
 def _follows(above: Box, below: Box) -> bool:
     alike = abs(above.x - below.x) <= _SLACK and abs(above.right - below.right) <= _SLACK
-    space = below.y - above.bottom
-    return alike and -_SLACK <= space <= _BETWEEN * max(above.h, below.h)
+    return alike and below.y - above.bottom <= _BETWEEN * max(above.h, below.h)
 
 
 @dataclass(frozen=True, slots=True)

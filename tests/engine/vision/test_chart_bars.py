@@ -53,8 +53,8 @@ def test_soft_edges_of_a_thin_bar_are_that_bar():
     heights = (48, 25, 35, 48, 30)
     rules = [
         Rule(Box(80 + 9 * n + edge, BASE - h, 1, h), "#3355dd")
-        for n, h in enumerate(heights)
         for edge in (0, 1)
+        for n, h in enumerate(heights)
     ]
     kept, left = join_bars([], rules, HEIGHT)
     assert [(item.box, item.kind) for item in kept] == [
@@ -66,7 +66,7 @@ def test_soft_edges_of_a_thin_bar_are_that_bar():
 def test_two_thin_bars_whose_edges_are_soft_are_not_four():
     rules = [
         Rule(Box(80 + 9 * n + edge, BASE - 20 - 9 * n, 1, 20 + 9 * n), "#3355dd")
-        for n in range(3)
         for edge in (0, 1)
+        for n in range(3)
     ]
     assert charts([], rules) == []

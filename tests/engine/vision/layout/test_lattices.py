@@ -79,8 +79,14 @@ def test_lines_part_rows_and_columns():
     assert [cell.style.border.sides.right for cell in rows[0].children] == [True, True, False]
 
 
+def test_columns_are_as_wide_as_they_are_ruled():
+    shares = [float(track.removesuffix("%")) for track in table(seen()).layout.column_tracks]
+    assert shares == pytest.approx([100 * width / 900 for width in (200, 160, 540)], abs=0.2)
+
+
 def test_cells_that_begin_level_stay_level():
     rows = table(seen()).children
+    assert [row.layout.padding.top.px for row in rows] == [0, 0, 8]
     assert [row.layout.align_items for row in rows] == [
         node_pb2.ALIGNMENT_CENTER,
         node_pb2.ALIGNMENT_CENTER,
@@ -93,10 +99,18 @@ def test_a_first_row_that_is_set_as_the_others_heads_nothing():
     assert cell.role == node_pb2.SEMANTIC_ROLE_TABLE_CELL
 
 
-def test_rows_without_columns_stay_boxes():
-    percepts = seen()
-    rows = replace(percepts, surfaces=percepts.surfaces[:3])
-    assert join_lattices(rows) == rows
+@pytest.mark.parametrize(
+    "columns",
+    [
+        pytest.param((), id="no columns"),
+        pytest.param(((100, 400), (300, 400), (500, 400)), id="columns below"),
+        pytest.param(((100, 160), (300, 160), (500, 160)), id="columns that begin above"),
+    ],
+)
+def test_rows_that_no_columns_cross_stay_boxes(columns):
+    rows = [surface(100, 200 + 40 * n, 600, 41, border="#dddddd") for n in range(4)]
+    boxes = [*rows, *(surface(x, y, 201, 161, border="#dddddd") for x, y in columns)]
+    assert set(join_lattices(page(*boxes)).surfaces) == set(boxes)
 
 
 def test_lines_between_cells_are_borders_of_cells_whatever_these_hold():

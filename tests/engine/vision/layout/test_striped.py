@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from structra.v1 import node_pb2
 
 from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
@@ -51,10 +52,31 @@ def test_what_crosses_the_columns_below_a_table_is_no_row_of_it():
     assert len(table.children) == 5
 
 
-def test_cards_below_each_other_are_no_table():
-    cards = [surface(300, 200 + 90 * row, 700, 60, fill="#eeeeee") for row in range(4)]
-    texts = [part for row in range(4) for part in cells(row, 200 + 90 * row)]
+@pytest.mark.parametrize(
+    ("pitch", "box"),
+    [
+        pytest.param(90, {"h": 60}, id="spaced"),
+        pytest.param(60, {"h": 60, "radius": 8}, id="round"),
+        pytest.param(140, {"h": 140}, id="high"),
+    ],
+)
+def test_cards_below_each_other_are_no_table(pitch, box):
+    cards = [surface(300, 200 + pitch * n, 700, fill="#eeeeee", **box) for n in range(4)]
+    texts = [part for n in range(4) for part in cells(n, 200 + pitch * n)]
     assert not tables(page(*cards, *texts))
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        pytest.param(((300, 200), (310, 320), (290, 440)), id="that begin unlike"),
+        pytest.param(((300, 200), (300, 400), (300, 600)), id="far apart"),
+    ],
+)
+def test_stripes_that_do_not_go_on_are_no_rows_of_one_table(places):
+    stripes = [surface(x, y, 700, HEIGHT, fill="#eeeeee") for x, y in places]
+    texts = [part for _, y in places for part in (*cells(0, y), *cells(1, y + PITCH))]
+    assert not tables(page(*stripes, *texts))
 
 
 def test_rows_that_share_no_columns_are_no_table():
