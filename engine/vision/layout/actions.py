@@ -10,6 +10,7 @@ from structra.v1 import node_pb2
 from engine.vision.layout.bars import HEADER_HEIGHT, is_bar
 from engine.vision.layout.entries import NUMBER
 from engine.vision.layout.item import Arrangement, Item
+from engine.vision.percepts import Box
 
 _CONTROLS = {node_pb2.NODE_KIND_LINK, node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_INPUT}
 # What holds words but is no label that an icon beside it could be the mark of.
@@ -28,17 +29,23 @@ _STRIP_HEIGHT = 76.0
 # How far from the page's side a floating button stands at most, and how wide such a page is at
 # least: narrower ones have all their content that near to their sides.
 _EDGE, _ROOMY = 64.0, 768.0
+# How many icons a folded menu has at least, and how far their centres may be off one line and
+# off one pitch, in pixels.
+_RAIL, _ALIGNED, _EVEN = 4, 4.0, 8.0
 
 
 def mark_actions(page: Item) -> None:
     """Makes actions of icons without words; the layout of `page` is known and stays as it is.
 
-    Icons of a bar, rows of nothing but icons, and icons at the end of a title's
-    strip are links; an icon in a painted box of a bar or at the page's side is a button.
+    Icons of a bar, rows of nothing but icons, icons below each other at the page's side, and icons
+    at the end of a title's strip are links; an icon in a painted box of a bar or at the page's side
+    is a button.
     """
     for item in list(page.walk()):
         if is_bar(item) and item.box.h <= HEADER_HEIGHT:
             _mark_bar(item)
+        elif item.arrangement is Arrangement.COLUMN:
+            _mark_rail(item, page.box)
     _visit(page)
     if page.box.w >= _ROOMY:
         _mark_floating(page)
@@ -70,6 +77,21 @@ def _mark_bar(bar: Item) -> None:
             child.node.kind = node_pb2.NODE_KIND_BUTTON
         else:
             _make_link(child, parent)
+
+
+def _mark_rail(column: Item, page: Box) -> None:
+    """Makes navigation of icons below each other along the page's side, as of a folded menu."""
+    signs = [child for child in column.children if child.kind == node_pb2.NODE_KIND_ICON]
+    aside = min(column.box.center_x - page.x, page.right - column.box.center_x) <= _EDGE
+    if not aside or len(signs) < _RAIL or len(signs) < len(column.children) - 1:
+        return
+    pitches = [below.box.center_y - above.box.center_y for above, below in pairwise(signs)]
+    centers = [sign.box.center_x for sign in signs]
+    if max(centers) - min(centers) > _ALIGNED or max(pitches) - min(pitches) > _EVEN:
+        return
+    column.node.role = node_pb2.SEMANTIC_ROLE_NAV
+    for sign in signs:
+        _make_link(sign, column)
 
 
 def _mark_floating(page: Item) -> None:

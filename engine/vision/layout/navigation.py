@@ -11,7 +11,7 @@ from structra.v1 import node_pb2
 from engine.vision.layout.bands import is_side
 from engine.vision.layout.bars import drop_marks, mark_bars, mark_header
 from engine.vision.layout.entries import NUMBER, OWNED, is_entry, is_label
-from engine.vision.layout.item import Arrangement, Item, group
+from engine.vision.layout.item import Arrangement, Item, group, union
 from engine.vision.percepts import Box
 
 _NAVIGATING = {node_pb2.SEMANTIC_ROLE_HEADER, node_pb2.SEMANTIC_ROLE_ASIDE}
@@ -72,7 +72,8 @@ def _stands_aside(item: Item, parent: Item, page: Box) -> bool:
     if parent.node.role == node_pb2.SEMANTIC_ROLE_FOOTER:
         return False
     widest = max(parent.children, key=lambda child: child.box.w)
-    sparse = item.box.h > _ENTRY_PITCH * sum(1 for _ in item.texts())
+    boxes = [text.box for text in item.texts()]
+    sparse = not boxes or union(boxes).h > _ENTRY_PITCH * len(boxes)
     if sparse and item.surface is None:
         return False
     if is_side(item, page) and widest.box.w >= 1.6 * item.box.w:

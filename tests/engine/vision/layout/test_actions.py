@@ -133,3 +133,15 @@ def test_the_logo_of_a_bar_is_a_link_but_a_wide_picture_is_not():
 
     schema = read(bar(picture(960, 14, 300, 36, PictureKind.PHOTO)))
     assert actions(schema) == []
+
+
+def test_icons_below_each_other_at_the_pages_side_are_a_menu_but_none_further_in():
+    def rail(x: float, pitch: float = 44.0) -> Percepts:
+        return page(*(icon(x, 100 + pitch * n) for n in range(5)), *prose(140), *prose(600))
+
+    schema = read(rail(24))
+    (nav,) = [node for node in walk(schema.root) if node.role == node_pb2.SEMANTIC_ROLE_NAV]
+    assert actions(schema) == [(24, 100 + 44 * n) for n in range(5)]
+    assert sum(node.kind == node_pb2.NODE_KIND_LINK for node in walk(nav)) == 5
+
+    assert actions(read(rail(1000))) == []
