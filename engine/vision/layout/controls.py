@@ -26,7 +26,7 @@ _FIELD_MIN_WIDTH, _FIELD_MIN_HEIGHT = 90.0, 20.0
 # The tallest field without a border; taller boxes are cells and bars.
 _PLAIN_FIELD = 60.0
 # From what saturation on words are coloured, and how little one colour varies.
-_COLOURFUL, _SAME_COLOR = 0.4, 40.0
+_COLOURFUL, _SAME_COLOR = 0.3, 40.0
 # How much of the width of a painted box around it a strip across all of it takes.
 _WHOLE = 0.97
 _MAX_LABEL = 40

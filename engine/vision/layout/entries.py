@@ -7,6 +7,7 @@ from collections import Counter
 
 from structra.v1 import node_pb2
 
+from engine.vision.color import saturation
 from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.item import Arrangement, Item
 
@@ -19,9 +20,15 @@ LARGEST_TYPE = 22.0
 _MOST_CAPITALS = 0.4
 # Up to this many capitals are an abbreviation.
 _ABBREVIATION = 3
+# From which saturation on words are coloured: bold ones in a menu are its current entry.
+CHROMATIC = 0.22
 # What says who owns a page, and who owns or made it.
 NOTICE = re.compile(r"©|copyright|all rights|\(c\)", re.IGNORECASE)
 OWNED = re.compile(rf"{NOTICE.pattern}|(made|built) with|powered by", re.IGNORECASE)
+# What heads a list of a page's own parts.
+CONTENTS = re.compile(
+    r"(table of )?contents|on this page|in this (article|guide|page)", re.IGNORECASE
+)
 # Figures, signs and codes of colours.
 NUMBER = re.compile(r"^([\W\d]+|#[\da-fA-F]{3,8})$")
 # Tags, braces, ends of statements and the options of commands.
@@ -112,11 +119,14 @@ def _is_caption(text: Item, usual: tuple[int, bool], *, capitals: bool) -> bool:
     """Returns whether a text names a group of entries; `capitals` says that entries are in them."""
     if text.text is None or text.text.first.underline:
         return False
+    if CONTENTS.fullmatch(text.node.text.strip()):
+        return True
     upper = _in_capitals(text)
     if upper and not capitals:
         return True
     if _look(text) == usual:
         return False
     smaller = text.text.size < 0.9 * usual[0]
-    bolder = text.text.weight >= 600 and not usual[1]
+    current = saturation(text.text.color) >= CHROMATIC
+    bolder = text.text.weight >= 600 and not usual[1] and not current
     return (upper and smaller) or (bolder and text.text.size >= usual[0])

@@ -11,6 +11,7 @@ from structra.v1 import node_pb2
 from engine.vision.color import contrast, distance, saturation
 from engine.vision.layout.bars import is_bar
 from engine.vision.layout.entries import (
+    CHROMATIC,
     CODE,
     NOTICE,
     NUMBER,
@@ -19,7 +20,7 @@ from engine.vision.layout.entries import (
     subtitles,
 )
 from engine.vision.layout.item import Arrangement, Item
-from engine.vision.layout.runs import CHROMATIC, mark_runs, part_entries
+from engine.vision.layout.runs import mark_runs, part_entries
 from engine.vision.percepts import Family
 
 _SAME = 48.0

@@ -10,15 +10,21 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.bands import is_side
 from engine.vision.layout.bars import drop_marks, mark_bars, mark_header
-from engine.vision.layout.entries import NUMBER, OWNED, is_entry, is_label
+from engine.vision.layout.entries import CONTENTS, NUMBER, OWNED, is_entry, is_label
 from engine.vision.layout.item import Arrangement, Item, group, union
 from engine.vision.percepts import Box
 
 _NAVIGATING = {node_pb2.SEMANTIC_ROLE_HEADER, node_pb2.SEMANTIC_ROLE_ASIDE}
-_SIDE_ENTRIES, _FOOTER_ENTRIES = 4, 3
+# How many entries a list in a side column has at least: in any, in one that is painted or ruled
+# off at the page's edge, and in a footer.
+_SIDE_ENTRIES, _FEW_ENTRIES, _FOOTER_ENTRIES = 4, 3, 3
+# How near to the page's edge such a column is, in pixels, and how much of its height a line takes
+# that parts it from the rest.
+_EDGE, _PARTED = 24.0, 0.9
 # The most columns that stand side by side around content, and what makes one a side column.
 _BESIDE = 4
-_NARROW, _LEAST_HEIGHT = 0.25, 150.0
+# How tall it is at least, unless the content beside it is this many times as tall.
+_NARROW, _LEAST_HEIGHT, _MUCH_HIGHER = 0.25, 150.0, 4.0
 _ENTRY_PITCH = 52.0
 # The share of a side column's texts that its entries are at least.
 _SIDE_SHARE = 0.5
@@ -29,7 +35,6 @@ _PAIRS = 0.6
 _SAME_SIZE, _TITLE = 0.08, 1.25
 _FIGURE = 1.7
 _PRICE = re.compile(r"[$€£¥]\s?\d|^[\d.,]+[%kKmM+]?$")
-_CONTENTS = re.compile(r"contents|on this page|in this (article|guide|page)", re.IGNORECASE)
 
 
 def mark_navigation(page: Item) -> None:
@@ -61,8 +66,18 @@ def _mark_footer(footer: Item) -> None:
 def _mark_sides(item: Item, page: Box) -> None:
     for child in item.children:
         aside = child.node.role == node_pb2.SEMANTIC_ROLE_ASIDE or _stands_aside(child, item, page)
-        if not (aside and _mark_lists(child, sum(1 for _ in child.texts()))):
+        least = _FEW_ENTRIES if _is_shell(child, page) else _SIDE_ENTRIES
+        if not (aside and _mark_lists(child, sum(1 for _ in child.texts()), least)):
             _mark_sides(child, page)
+
+
+def _is_shell(item: Item, page: Box) -> bool:
+    """Returns whether a column at the page's edge is painted, or a line parts it from the rest."""
+    at_edge = item.box.x <= page.x + _EDGE or item.box.right >= page.right - _EDGE
+    parted = any(
+        part.rule is not None and part.box.h >= _PARTED * item.box.h for part in item.children
+    )
+    return at_edge and (item.surface is not None or parted)
 
 
 def _stands_aside(item: Item, parent: Item, page: Box) -> bool:
@@ -80,19 +95,23 @@ def _stands_aside(item: Item, parent: Item, page: Box) -> bool:
         return True
     outer = item in (parent.children[0], parent.children[-1])
     narrow = item.box.w <= _NARROW * page.w and widest.box.w >= 2.5 * item.box.w
-    return outer and narrow and not sparse and widest.box.h >= item.box.h >= _LEAST_HEIGHT
+    high = widest.box.h >= item.box.h >= _LEAST_HEIGHT or widest.box.h >= _MUCH_HIGHER * item.box.h
+    return outer and narrow and not sparse and high
 
 
-def _mark_lists(item: Item, texts: int) -> bool:
-    """Marks the list of entries in a side column of `texts` texts; returns whether there is one."""
+def _mark_lists(item: Item, texts: int, least: int) -> bool:
+    """Marks the list of `least` or more entries in a side column of `texts` texts.
+
+    Returns whether there is one.
+    """
     if item.arrangement is not Arrangement.COLUMN:
-        return any(_mark_lists(child, texts) for child in item.children)
+        return any(_mark_lists(child, texts, least) for child in item.children)
     parts = [child for child in item.children if child.kind != node_pb2.NODE_KIND_ICON]
     flat = _entry_count(parts)
     if _alternates(item.children) or _offers(item) or _counts(item):
         return False
     most = sum(1 for _ in item.texts()) >= _SIDE_SHARE * texts
-    if most and flat >= _SIDE_ENTRIES and flat >= 0.8 * len(parts):
+    if most and flat >= least and flat >= 0.8 * len(parts):
         if item.boxed or item.node.role:
             inner = group(item.children, Arrangement.COLUMN)
             inner.node.role = node_pb2.SEMANTIC_ROLE_NAV
@@ -101,13 +120,13 @@ def _mark_lists(item: Item, texts: int) -> bool:
             item.node.role = node_pb2.SEMANTIC_ROLE_NAV
         return True
     run = _longest_run(item.children)
-    if _text_count(run) >= max(_SIDE_ENTRIES, _SIDE_SHARE * texts):
+    if _text_count(run) >= max(least, _SIDE_SHARE * texts):
         inner = group(run, Arrangement.COLUMN)
         inner.node.role = node_pb2.SEMANTIC_ROLE_NAV
         at = item.children.index(run[0])
         item.children = [*item.children[:at], inner, *item.children[at + len(run) :]]
         return True
-    return any(_mark_lists(child, texts) for child in item.children)
+    return any(_mark_lists(child, texts, least) for child in item.children)
 
 
 def _counts(item: Item) -> bool:
@@ -194,7 +213,7 @@ def _mark_contents(page: Item) -> None:
             continue
         title, entries = item.children[0], item.children[1:]
         text = next(iter(title.texts()), None)
-        if text is None or not is_label(text) or not _CONTENTS.search(text.node.text):
+        if text is None or not is_label(text) or not CONTENTS.search(text.node.text):
             continue
         labels = list(_entry_run(entries))
         if len(labels) >= _CONTENTS_ENTRIES:

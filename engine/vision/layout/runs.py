@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, saturation
-from engine.vision.layout.entries import CODE, NOTICE, NUMBER, OWNED
+from engine.vision.layout.entries import CHROMATIC, CODE, NOTICE, NUMBER, OWNED
 from engine.vision.layout.item import Item
 from engine.vision.percepts import Family
 
-CHROMATIC = 0.22
 _SAME = 48.0
 # Greys that differ by less are one colour, read off thinner or thicker ink.
 _GREY_STEP = 100.0

@@ -40,6 +40,13 @@ def test_a_strip_with_words_at_its_start_is_a_field(entries: tuple[Surface | Tex
             (STRIP, line("npm install", 152, 210, family=Family.MONO)), id="a line of code"
         ),
         pytest.param((STRIP, line("Dinosaurs", 152, 210, color="#0b63ce")), id="coloured words"),
+        pytest.param(
+            (
+                surface(140, 200, 400, 40, fill="#f2f2f2"),
+                line("Tutorial Intro", 152, 210, color="#2e8555"),
+            ),
+            id="the current entry of a menu",
+        ),
         pytest.param((CARD, STRIP, line("Featured", 152, 210)), id="a card's head"),
     ],
 )
