@@ -149,7 +149,10 @@ class _Cells:
         middle = (edges[0] + edges[1]) / 2
         row.children = []
         for slot, align in enumerate(self._aligns):
-            child = by_slot.get(slot) or _empty_cell(row, self._tracks, slot)
+            child = by_slot.get(slot)
+            if child is None:
+                child = _empty_cell(row, self._tracks, slot)
+                row.box = row.box.union(child.box)
             start = self._tracks.starts[slot]
             inset = self._scale.snap(child.box.x - start)
             wrapped = child.text is not None and len(child.text.lines) > 1

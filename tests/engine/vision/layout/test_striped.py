@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from structra.v1 import node_pb2
 
@@ -44,6 +46,19 @@ def test_unpainted_rows_above_and_below_belong_to_the_table_they_stand_in_the_co
     first, empty = table.children[0], table.children[-1].children[0]
     assert {cell.role for cell in first.children} == {node_pb2.SEMANTIC_ROLE_TABLE_HEADER_CELL}
     assert empty.bounds.height > 20
+
+
+def test_a_row_holds_its_empty_cells_where_the_page_begins_before_the_table():
+    words = [line(word, x, 460) for x, word in zip(X[1:], ("Take it", "Buy it"), strict=True)]
+    seen = striped(rows=4)
+    [table] = tables(replace(seen, lines=(*seen.lines[1:], *words)))
+    for row in table.children:
+        assert min(cell.bounds.x for cell in row.children) >= row.bounds.x
+
+
+def test_rows_one_of_which_is_empty_are_no_table():
+    seen = striped()
+    assert not tables(replace(seen, lines=(*seen.lines[:7], *seen.lines[10:])))
 
 
 def test_what_crosses_the_columns_below_a_table_is_no_row_of_it():
