@@ -13,7 +13,9 @@ from engine.vision.perception.typography import stem_width
 from engine.vision.perception.underlines import is_underlined
 from engine.vision.percepts import Box, TextLine, TextSpan
 
-_SOLID = 0.55
+# Of the strongest ink of a word, what its colour is read off; and the coverage, as if the ink were
+# the line's, that words in that ink reach.
+_SOLID, _FULL = 0.8, 0.55
 # Thin strokes never reach their colour, so words of one colour differ by up to this.
 _OTHER_COLOR = 48
 # Words of one weight have stems within this of each other, over the font size.
@@ -79,10 +81,16 @@ def _word(pixels: Pixels, segment: Segment, text: str, left: float, right: float
     window = pixels[
         ink.y : ink.y + coverage.shape[0], ink.x + low : ink.x + low + coverage.shape[1]
     ]
-    solid = coverage >= max(_SOLID, 0.8 * float(coverage.max(initial=0)))
-    if not solid.any():
+    strongest = float(coverage.max(initial=0))
+    if not strongest:
         return _Word(text, left, right, ink.color, 0.0)
-    color = np.median(window[solid], axis=0).astype(int)
+    solid = coverage >= _SOLID * strongest
+    color = np.median(window[solid], axis=0)
+    if strongest < _FULL:
+        # A fainter ink: where it covers most it comes nearest to its colour.
+        ground = np.array(ink.background)
+        color = ground + (color - ground) * (strongest / np.median(coverage[solid]))
+    color = color.astype(int)
     return _Word(
         text, left, right, (int(color[0]), int(color[1]), int(color[2])), stem_width(coverage)
     )
