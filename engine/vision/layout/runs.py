@@ -55,11 +55,15 @@ def _color(run: node_pb2.TextRun, item: Item) -> str:
 
 
 def _plain_color(runs: Sequence[node_pb2.TextRun], colors: Sequence[str]) -> str:
-    """Returns the colour that most words are set in that are not underlined."""
+    """Returns the colour that most words are set in that are not underlined.
+
+    Beside grey words those in another colour stand out, however many they are.
+    """
     words: Counter[str] = Counter()
     for run, color in zip(runs, colors, strict=True):
         words[color] += 0 if run.underline else len(run.text.split())
-    return words.most_common(1)[0][0]
+    greys = [color for color in words if words[color] and saturation(color) < CHROMATIC]
+    return max(greys or words, key=words.__getitem__)
 
 
 def _separated(runs: Sequence[node_pb2.TextRun], least: int) -> bool:

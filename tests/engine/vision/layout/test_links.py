@@ -64,6 +64,17 @@ def test_what_is_not_underlined_is_prose_though_it_is_less():
     assert [run.text.strip() for run in runs if run.link] == ["our guide to small gardens"]
 
 
+def test_grey_words_beside_an_accent_are_prose_though_they_are_less():
+    text = spanned(
+        line("See our guide to small gardens and others", 140, 300, color="#2563eb"),
+        ("See", "#222222", 400),
+        ("our guide to small gardens", "#2563eb", 400),
+        ("and others", "#222222", 400),
+    )
+    runs = [run for node in walk(read(page(text, *prose())).root) for run in node.runs]
+    assert [run.text.strip() for run in runs if run.link] == ["our guide to small gardens"]
+
+
 def test_codes_of_colours_are_no_links_though_they_are_coloured():
     codes = [line(code, 140, 100 + 30 * n, color="#2563eb") for n, code in enumerate(CODES)]
     schema = read(page(line("The manual", 140, 40, color="#2563eb"), *codes, *prose()))
