@@ -31,6 +31,8 @@ CONTENTS = re.compile(
 )
 # Figures, signs and codes of colours.
 NUMBER = re.compile(r"^([\W\d]+|#[\da-fA-F]{3,8})$")
+# A stretch of time, such as "March 2013 - Present".
+PERIOD = re.compile(r"\b(19|20)\d\d\s*[-–—]\s*(\w+\s+)?((19|20)\d\d|present)", re.IGNORECASE)
 # Tags, braces, ends of statements and the options of commands.
 CODE = re.compile(r"</?[A-Za-z]|[{}]|=[\"']|\);|^--?\w")
 

@@ -15,6 +15,7 @@ from engine.vision.layout.entries import (
     CODE,
     NOTICE,
     NUMBER,
+    PERIOD,
     is_underlined,
     nav_entries,
     subtitles,
@@ -31,8 +32,6 @@ _BOLD = 600
 _LARGER = 1.25
 # How far down a navigation begins that a name may head, and how tall that head is.
 _TOP, _BRAND_HEIGHT = 100.0, 90.0
-# A stretch of time, such as "March 2013 - Present".
-_PERIOD = re.compile(r"\b(19|20)\d\d\s*[-–—]\s*(\w+\s+)?((19|20)\d\d|present)", re.IGNORECASE)
 # What asks to be pressed however it looks, and addresses.
 _ACTION = re.compile(
     r"(view|see|read|show|learn|load) (more|all)|edit|delete|settings|[\w.+-]+@[\w-]+\.[\w.]+",
@@ -167,7 +166,7 @@ def _is_link(
     words = len(text.split())
     if NUMBER.match(text) or words > _MAX_WORDS or item.node.runs:
         return False
-    if _PERIOD.search(text) or CODE.search(text):
+    if PERIOD.search(text) or CODE.search(text):
         return False
     if _ACTION.fullmatch(text.strip()) and not in_nav:
         return True
