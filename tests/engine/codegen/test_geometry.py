@@ -116,22 +116,28 @@ def _wide_field() -> node_pb2.Node:
     return row
 
 
-def _covered_picture() -> node_pb2.Node:
-    """A picture that stands in from the sides of the stack in which a badge lies on it."""
+def _stack(height: int, covered: node_pb2.Node, title: node_pb2.Node) -> node_pb2.Node:
+    """A stack 900 pixels wide in which a title lies on what it covers."""
     stack = node_pb2.Node(id="stack", kind=node_pb2.NODE_KIND_CONTAINER)
-    stack.bounds.width, stack.bounds.height = 900, 200
+    stack.bounds.width, stack.bounds.height = 900, height
     stack.layout.width_sizing = node_pb2.SIZING_FIXED
     stack.layout.width.px = 900
-    image = stack.children.add(id="image", kind=node_pb2.NODE_KIND_IMAGE)
+    title.bounds.width, title.bounds.height = 60, 20
+    title.layout.position = node_pb2.POSITION_OVERLAY
+    title.style.typography.size.px = 16
+    title.style.color.value = "#222222"
+    stack.children.extend([covered, title])
+    return stack
+
+
+def _covered_picture() -> node_pb2.Node:
+    """A picture that stands in from the sides of the stack in which a badge lies on it."""
+    image = node_pb2.Node(id="image", kind=node_pb2.NODE_KIND_IMAGE)
     image.bounds.width, image.bounds.height = 850, 200
     image.media.type = node_pb2.MEDIA_TYPE_PHOTO
     image.layout.margin.left.px = image.layout.margin.right.px = 25
-    badge = stack.children.add(id="badge", kind=node_pb2.NODE_KIND_BADGE, text="New")
-    badge.bounds.width, badge.bounds.height = 40, 20
-    badge.layout.position = node_pb2.POSITION_OVERLAY
-    badge.style.typography.size.px = 14
-    badge.style.color.value = "#222222"
-    return stack
+    badge = node_pb2.Node(id="badge", kind=node_pb2.NODE_KIND_BADGE, text="New")
+    return _stack(200, image, badge)
 
 
 def _decorated_panel() -> node_pb2.Node:
@@ -150,20 +156,12 @@ def _decorated_panel() -> node_pb2.Node:
 
 def _covered_field() -> node_pb2.Node:
     """A field that stands in from the left of the stack in which a title lies on it."""
-    stack = node_pb2.Node(id="stack", kind=node_pb2.NODE_KIND_CONTAINER)
-    stack.bounds.width, stack.bounds.height = 900, 48
-    stack.layout.width_sizing = node_pb2.SIZING_FIXED
-    stack.layout.width.px = 900
-    field = stack.children.add(id="field", kind=node_pb2.NODE_KIND_INPUT)
+    field = node_pb2.Node(id="field", kind=node_pb2.NODE_KIND_INPUT)
     field.bounds.width, field.bounds.height = 800, 48
     field.control.type = node_pb2.CONTROL_TYPE_TEXT
     field.layout.margin.left.px = 30
-    title = stack.children.add(id="title", kind=node_pb2.NODE_KIND_TEXT, text="Found")
-    title.bounds.width, title.bounds.height = 60, 20
-    title.layout.position = node_pb2.POSITION_OVERLAY
-    title.style.typography.size.px = 16
-    title.style.color.value = "#222222"
-    return stack
+    title = node_pb2.Node(id="title", kind=node_pb2.NODE_KIND_TEXT, text="Found")
+    return _stack(48, field, title)
 
 
 def _indented_table() -> node_pb2.Node:

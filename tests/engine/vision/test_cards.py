@@ -82,22 +82,14 @@ def test_a_shadow_does_not_come_apart_into_lines():
     assert not any(surface.border_sides)
 
 
-def test_a_header_whose_lower_edge_cards_hide():
+@pytest.mark.parametrize(("height", "top"), [(300, 240), (110, 70)])
+def test_a_header_whose_lower_edge_cards_hide(height, top):
     page = DrawnPage(width=1000, background="#f8f9fa")
-    page.box(200, 0, 800, 300, fill="#5e72e4")
+    page.box(200, 0, 800, height, fill="#5e72e4")
     for x in (230, 490, 750):
-        page.box(x, 240, 230, 200, fill="#ffffff")
+        page.box(x, top, 230, 200, fill="#ffffff")
 
-    assert seen(page, Box(200, 0, 800, 300))
-
-
-def test_a_low_header_whose_lower_edge_cards_hide():
-    page = DrawnPage(width=1000, background="#f8f9fa")
-    page.box(200, 0, 800, 110, fill="#5e72e4")
-    for x in (230, 490, 750):
-        page.box(x, 70, 230, 200, fill="#ffffff")
-
-    assert seen(page, Box(200, 0, 800, 110))
+    assert seen(page, Box(200, 0, 800, height))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,18 @@ def prose(y: float) -> list:
     return [line(words, 140, y + 24 * row) for row in range(6)]
 
 
+def titled(names: tuple[str, ...], *, across: int = 0, down: int = 0, step: int = 24) -> list:
+    """Returns bold names, each with a plain line that begins `step` below where it begins."""
+    return [
+        part
+        for n, name in enumerate(names)
+        for part in (
+            line(name, 140 + across * n, 100 + down * n, weight=700),
+            line("Words of a line about it", 140 + across * n, 100 + step + down * n),
+        )
+    ]
+
+
 def test_a_low_card_has_a_title():
     card = [
         surface(140, 100, 300, 90, border="#cccccc"),
@@ -30,17 +42,12 @@ def test_a_low_card_has_a_title():
 
 def test_cells_that_begin_with_bold_names_have_titles():
     names = ("Anne Marie", "Nick Daniel", "Sophie Bell")
-    rows = [
-        part
-        for row, name in enumerate(names)
-        for part in (
-            line(name, 140, 100 + 80 * row, weight=700),
-            line("Wrote to you about it", 140, 124 + 80 * row, size=14),
-            line("Reply", 700, 112 + 80 * row),
-            line("Monday", 900, 112 + 80 * row),
-        )
+    cells = [
+        line(word, x, 112 + 80 * row)
+        for row in range(3)
+        for word, x in (("Reply", 700), ("Monday", 900))
     ]
-    assert headings(page(*rows, *prose(500))) == list(names)
+    assert headings(page(*titled(names, down=80), *cells, *prose(500))) == list(names)
 
 
 def test_a_lead_that_is_a_little_larger_than_prose_heads_it():
@@ -73,15 +80,7 @@ def test_the_row_that_heads_a_tables_columns_holds_no_headings():
 
 
 def test_what_is_set_as_headings_are_heads_something_too():
-    titles = ("Planting", "Watering", "Weeding")
-    headed = [
-        part
-        for n, title in enumerate(titles)
-        for part in (
-            line(title, 140, 100 + 90 * n, weight=700),
-            line("Some plain words about it, and more", 140, 124 + 90 * n),
-        )
-    ]
+    headed = titled(("Planting", "Watering", "Weeding"), down=90)
     alike = line("Harvest", 700, 100, weight=700)
     unlike = line("Storage", 700, 400, weight=700, color="#c02020")
     found = headings(page(*headed, alike, line("To be written", 700, 220), unlike, *prose(600)))
@@ -97,16 +96,10 @@ def test_the_names_of_clients_in_a_row_head_nothing():
 
 
 def test_bold_names_of_a_list_head_nothing():
-    names = ("Update the guide", "Answer the mail", "Release it", "Export the files")
-    tasks = [
-        part
-        for n, name in enumerate(names)
-        for part in (
-            line(name, 140, 140 + 60 * n, weight=700),
-            line("Words of one line about it, for all", 140, 162 + 60 * n),
-        )
-    ]
-    assert headings(page(line("Tasks", 140, 100, size=24), *tasks, *prose(500))) == ["Tasks"]
+    tasks = titled(
+        ("Update the guide", "Answer the mail", "Release it", "Export the files"), down=60, step=22
+    )
+    assert headings(page(line("Tasks", 140, 60, size=24), *tasks, *prose(500))) == ["Tasks"]
 
 
 def test_bold_lines_between_paragraphs_head_them():
@@ -122,14 +115,7 @@ def test_bold_lines_between_paragraphs_head_them():
 @pytest.mark.parametrize(("note", "headed"), [pytest.param(20, False), pytest.param(32, True)])
 def test_names_that_their_notes_touch_are_entries_of_a_set(note: int, *, headed: bool):
     names = ("Anne Marie", "Nick Daniel", "Sophie Bell", "Tom Hill")
-    people = [
-        part
-        for n, name in enumerate(names)
-        for part in (
-            line(name, 140 + 250 * n, 200, weight=700),
-            line("Wrote to you", 140 + 250 * n, 200 + note, size=14),
-        )
-    ]
+    people = titled(names, across=250, step=note)
     assert headings(page(*people, *prose(400))) == (list(names) if headed else [])
 
 
