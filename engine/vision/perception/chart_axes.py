@@ -23,8 +23,8 @@ _ALIGNED = 3.0
 _OFF = 0.04
 # How far one of a row may be from where the others put it, over their pitch.
 _ASTRAY = 0.15
-# How much the font size and the colour of small labels may seem to differ; pixels, levels.
-_SIZES, _COLORS = 2.5, 24
+# How much the colour of small labels may seem to differ, in levels.
+_COLORS = 24
 _NUMBER = re.compile(r"[-+$€£]*(\d+(?:[.,]\d+)?)\s*[kKmM%€]?")
 
 
@@ -78,16 +78,14 @@ def _fits(places: Sequence[float], values: Sequence[float]) -> bool:
     """Whether values fall as evenly as they stand; the signs of those below 0 are often lost."""
     lowest = int(np.argmin(values))
     signed = np.array([*values[: lowest + 1], *(-abs(value) for value in values[lowest + 1 :])])
-    if np.diff(places).min() <= 0 or np.diff(signed).max() >= 0:
-        return False
-    line = np.polyval(np.polyfit(places, signed, 1), places)
-    return bool(np.abs(line - signed).max() <= _OFF * (signed[0] - signed[-1]))
+    line, fall = np.polyval(np.polyfit(places, signed, 1), places), signed[0] - signed[-1]
+    return bool(np.abs(line - signed).max() < _OFF * fall)
 
 
 def _in_column(first: ReadLine, second: ReadLine) -> bool:
     one, other = first.ink, second.ink
     edges = (one.x - other.x, one.right - other.right, one.center_x - other.center_x)
-    return min(abs(edge) for edge in edges) <= _ALIGNED and _alike(first, second)
+    return min(abs(edge) for edge in edges) <= _ALIGNED and _same_ink(first, second)
 
 
 def label_axes(labels: Sequence[ReadLine]) -> list[Axis]:
@@ -118,18 +116,15 @@ def _is_next(run: Sequence[ReadLine], item: ReadLine) -> bool:
     pitch = float(np.median(np.diff(centers)))
     step = (item.ink.center_x - centers[-1]) / pitch if pitch > 0 else 0.0
     near = abs(step - round(step)) * pitch
-    return 1 <= round(step) <= 2 and near <= max(_ALIGNED, _ASTRAY * pitch)
+    return 1 <= round(step) <= 2 and near <= _ASTRAY * pitch
 
 
 def _in_row(first: ReadLine, second: ReadLine) -> bool:
-    return abs(first.ink.center_y - second.ink.center_y) <= _ALIGNED and _alike(first, second)
+    return abs(first.ink.center_y - second.ink.center_y) <= _ALIGNED and _same_ink(first, second)
 
 
-def _alike(first: ReadLine, second: ReadLine) -> bool:
-    return (
-        abs(first.line.font_size - second.line.font_size) <= _SIZES
-        and distance(bgr_of(first.line.color), bgr_of(second.line.color)) <= _COLORS
-    )
+def _same_ink(first: ReadLine, second: ReadLine) -> bool:
+    return distance(bgr_of(first.line.color), bgr_of(second.line.color)) <= _COLORS
 
 
 def _axis(items: Sequence[ReadLine]) -> Axis:

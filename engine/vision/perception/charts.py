@@ -13,8 +13,8 @@ from engine.vision.perception.lines import ReadLine
 from engine.vision.perception.scene import Scene
 from engine.vision.percepts import Box, Picture, PictureKind
 
-# Least parts of a chart, and labels of a row that stands alone.
-_LEAST, _ALONE = 3, 4
+# Least heights of bars, and labels of a row that stands alone.
+_HEIGHTS, _ALONE = 3, 4
 # The ends of bars are in line; in pixels.
 _ALIGNED = 3.0
 # How far labels stand from what they measure, over the font size.
@@ -109,7 +109,6 @@ def _meet(values: Axis, row: Axis) -> bool:
     return (
         0 <= row.box.center_y - values.box.bottom + values.size <= reach + values.pitch
         and -reach <= row.box.x - values.box.right <= 2 * reach
-        and row.box.w >= values.size * _LEAST
     )
 
 
@@ -123,11 +122,7 @@ def _stands_before(box: Box, axis: Axis) -> bool:
 
 def _goes_along(box: Box, axis: Axis) -> bool:
     shared = min(box.bottom, axis.box.bottom) - max(box.y, axis.box.y)
-    return (
-        shared >= _SPANNED * min(axis.box.h, box.h)
-        and box.h >= _SPANNED / 2 * axis.box.h
-        and box.w >= axis.box.h / 2
-    )
+    return shared >= _SPANNED * min(axis.box.h, box.h) and box.h >= _SPANNED / 2 * axis.box.h
 
 
 def _stands_over(box: Box, row: Axis) -> bool:
@@ -152,12 +147,11 @@ def _pieces_beside(parts: Sequence[Box], axis: Axis) -> list[Box]:
         ),
         key=lambda box: box.x,
     )
-    whole, count = axis.box, 0
+    whole = axis.box
     for box in beside:
         if box.x - whole.right <= _BESIDE * axis.size:
-            whole, count = whole.union(box), count + 1
-    wide = whole.right - axis.box.right >= axis.box.h / 2
-    return [whole] if wide and count >= _LEAST else []
+            whole = whole.union(box)
+    return [whole] if whole.right - axis.box.right >= axis.box.h / 2 else []
 
 
 def _bars_over(parts: Sequence[Box], row: Axis) -> list[Box]:
@@ -174,7 +168,7 @@ def _bars_over(parts: Sequence[Box], row: Axis) -> list[Box]:
     base = float(np.median([box.bottom for box in over])) if over else 0.0
     bars = [box for box in over if abs(box.bottom - base) <= _ALIGNED]
     heights = {round(box.h) for box in bars}
-    return [reduce(Box.union, bars)] if len(heights) >= _LEAST else []
+    return [reduce(Box.union, bars)] if len(heights) >= _HEIGHTS else []
 
 
 def _holds(chart: Box, other: Box) -> bool:

@@ -11,9 +11,8 @@ from engine.vision.perception.flatmap import bgr_of, distance
 from engine.vision.perception.lines import ReadLine
 from engine.vision.percepts import Box, Picture, PictureKind
 
-# Logos of bars begin this far from the page's top at most, and their marks have these heights and
-# are so wide at most; pixels.
-_TOP, _HEIGHTS, _WIDEST = 110, (14, 72), 90
+# Logos of bars begin this far from the page's top at most, and marks are so wide at most; pixels.
+_TOP, _WIDEST = 110, 90
 # A name set in the page's own type, as frameworks' styles do, is up to a quarter larger than its
 # text (Bootstrap's navbar-brand: 20 of 16 pixels); lettering is larger, and has this size at least.
 _LARGER, _LEAST_SIZE = 1.3, 19
@@ -28,8 +27,6 @@ _BESIDE = 20
 # each is in its own type, how far apart their middles are over the size, and how far their colours
 # are apart, in levels.
 _ROW, _LEAST_IN_ROW, _UNLIKE, _IN_ROW, _SAME_INK = 4, 18, 1.15, 0.4, 24
-# Words of one name at most.
-_WORDS = 2
 
 
 def join_logos(
@@ -51,7 +48,6 @@ def _rows(read: Sequence[ReadLine]) -> list[list[ReadLine]]:
         item
         for item in read
         if item.line.font_size >= _LEAST_IN_ROW
-        and len(item.line.text.split()) <= _WORDS
         and not any(char.isdigit() for char in item.line.text)
     ]
     rows: list[list[ReadLine]] = []
@@ -78,7 +74,7 @@ def _apart(row: Sequence[ReadLine]) -> bool:
 def _logo(item: ReadLine, pictures: Sequence[Picture]) -> Picture:
     box = item.ink
     for mark in pictures:
-        if not mark.background and mark.box.w <= _WIDEST and _is_beside(mark.box, item):
+        if mark.box.w <= _WIDEST and _is_beside(mark.box, item):
             box = box.union(mark.box)
     return Picture(box, PictureKind.LOGO, item.line.color)
 
@@ -127,9 +123,7 @@ def _is_lettering(item: ReadLine, read: Sequence[ReadLine], least: float) -> boo
 def _belongs_to(mark: Picture, word: ReadLine) -> bool:
     box, size = mark.box, word.line.font_size
     return (
-        not mark.background
-        and _HEIGHTS[0] <= box.h <= _HEIGHTS[1]
-        and box.w <= _WIDEST
+        box.w <= _WIDEST
         and box.h >= _HEIGHT * size
         and -_TOUCHING <= word.ink.x - box.right <= _GAP * size
         and abs(box.center_y - word.ink.center_y) <= _OFF * size

@@ -3,11 +3,10 @@
 import pytest
 
 from engine.vision.perception import OcrEngine, perceive
-from engine.vision.perception.lines import ReadLine
 from engine.vision.perception.logos import join_logos
 from engine.vision.percepts import Box, Picture, PictureKind
 from tests.engine.vision.drawn_page import DrawnPage
-from tests.engine.vision.layout.seen import line
+from tests.engine.vision.read_line import read
 
 
 def seen(size, word="Harbour", before=""):
@@ -68,12 +67,6 @@ def test_names_in_one_type_are_text():
     assert {"Harbour", "Pilots", "Marina", "Ferries"} <= {line.text for line in percepts.lines}
 
 
-def read(text, x, y, size, color="#6b7280"):
-    """A line as it is read, as wide as its letters take at this size."""
-    item = line(text, x, y, size=size, color=color)
-    return ReadLine(item, item.box)
-
-
 def names(*sizes, words=("Harbour", "Pilots", "Marina", "Ferries"), pitch=200, drop=0, color=None):
     found = []
     for n, (word, size) in enumerate(zip(words, sizes, strict=True)):
@@ -96,6 +89,13 @@ def test_a_mark_beside_a_name_of_a_row_is_part_of_it_and_one_farther_off_is_not(
     assert len(found) == 4
     assert sum(item.box.contains(beside) for item in found) == 1
     assert not any(item.box.contains(far) for item in found)
+
+
+def test_a_picture_behind_a_row_of_names_is_part_of_none():
+    behind = Box(0, 100, 1200, 200)
+    found = logos(names(*UNLIKE), behind)
+    assert len(found) == 4
+    assert not any(item.box.contains(behind) for item in found)
 
 
 @pytest.mark.parametrize(
