@@ -41,6 +41,8 @@ _SNAP = 0.3
 # Type from this size on, in pixels, is judged by itself: titles may have serifs and prose none.
 _DISPLAY = 32
 _UNKNOWN_CHAR = ord("e") - 32
+# Signs before the items of lists: style sheets set how far, not the font.
+_BULLETS = frozenset("•·▪●○◦‣∙")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _fit(segment: Segment, measure: Measure, table: FontTable) -> _Fit:
     widths = table.bold if is_bold(measure) else table.regular
     places, edges = [], []
     pen = np.zeros(len(table.names))
-    for index, (word, left, right) in enumerate(segment.words):
+    for index, (word, left, right) in enumerate(_set_words(segment)):
         if index:
             pen = pen + widths[:, 0]
         places.append(pen + _BEARING)
@@ -173,6 +175,12 @@ def _fit(segment: Segment, measure: Measure, table: FontTable) -> _Fit:
     )
     seen_heights = measure.cap is not None or measure.x_height is not None
     return _Fit(size, heights, mismatch, min(len(segment.words), 8) if seen_heights else 0.0)
+
+
+def _set_words(segment: Segment) -> Sequence[tuple[str, float, float]]:
+    """Returns the words whose places follow from the font: all but a bullet before them."""
+    bulleted = len(segment.words) > 1 and segment.words[0][0] in _BULLETS
+    return segment.words[1:] if bulleted else segment.words
 
 
 def _by_height(measure: Measure, table: FontTable) -> Floats:

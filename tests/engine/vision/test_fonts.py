@@ -51,3 +51,14 @@ def test_titles_may_have_serifs_where_prose_has_none(prose):
 def test_most_letters_decide():
     serif = [set_in(Family.SERIF, PROSE, 16) for _ in range(5)]
     assert set(families(*serif, set_in(Family.SANS, TITLE, 16))[:5]) == {Family.SERIF}
+
+
+@pytest.mark.parametrize("space", [6.0, 12.0, 20.0])
+def test_how_far_a_bullet_stands_from_its_item_tells_nothing_of_the_font(prose, space):
+    segment, seen = set_in(Family.SANS, "Customizing", 16)
+    bullet = ("•", -space - 5.0, -space)
+    item = SimpleNamespace(words=(bullet, *segment.words), text="• Customizing")
+    lines = [*prose, (item, seen)]
+    segments, measures = zip(*lines, strict=True)
+    choice = choose_fonts(segments, measures)[-1]
+    assert (choice.family, choice.size) == (Family.SANS, 16.0)
