@@ -60,7 +60,7 @@ def _visit(item: Item, *, leads: bool = True) -> None:
     if item.arrangement is Arrangement.ROW:
         if _is_row_of_signs(item.children):
             for child in list(item.children):
-                _make_link(child, item)
+                wrap_in_link(child, item)
         elif leads and item.box.h <= _STRIP_HEIGHT:
             _mark_tools(item)
     column = item.arrangement is Arrangement.COLUMN
@@ -76,7 +76,7 @@ def _mark_bar(bar: Item) -> None:
         if child.surface is not None:
             child.node.kind = node_pb2.NODE_KIND_BUTTON
         else:
-            _make_link(child, parent)
+            wrap_in_link(child, parent)
 
 
 def _mark_rail(column: Item, page: Box) -> None:
@@ -91,7 +91,7 @@ def _mark_rail(column: Item, page: Box) -> None:
         return
     column.node.role = node_pb2.SEMANTIC_ROLE_NAV
     for sign in signs:
-        _make_link(sign, column)
+        wrap_in_link(sign, column)
 
 
 def _mark_floating(page: Item) -> None:
@@ -161,13 +161,13 @@ def _mark_tools(row: Item) -> None:
     signs = [(row, last)] if _is_sign(last) else list(_signs(last))
     for parent, child in signs:
         if child.surface is None:
-            _make_link(child, parent)
+            wrap_in_link(child, parent)
         elif not any(NUMBER.match(text.node.text) for text in first.texts()):
             child.node.kind = node_pb2.NODE_KIND_BUTTON
 
 
-def _make_link(sign: Item, parent: Item) -> None:
-    """Makes a link of a painted box, or puts one around an icon that takes its place."""
+def wrap_in_link(sign: Item, parent: Item) -> None:
+    """Makes a link of a painted box, or puts one around an icon or picture in its place."""
     if sign.surface is not None:
         sign.node.kind = node_pb2.NODE_KIND_LINK
         return
@@ -177,7 +177,8 @@ def _make_link(sign: Item, parent: Item) -> None:
     layout.margin.CopyFrom(own.margin)
     layout.align_self, layout.grow = own.align_self, own.grow
     layout.column_span, layout.row_span = own.column_span, own.row_span
-    layout.width_sizing = node_pb2.SIZING_HUG
+    fills = own.width_sizing == node_pb2.SIZING_FILL
+    layout.width_sizing = node_pb2.SIZING_FILL if fills else node_pb2.SIZING_HUG
     for name in ("margin", "align_self", "grow", "column_span", "row_span"):
         own.ClearField(name)
     parent.children[parent.children.index(sign)] = link

@@ -12,11 +12,13 @@ from engine.vision.layout.edges import clip_corners, share_borders
 from engine.vision.layout.fields import label_fields
 from engine.vision.layout.flow import Flow
 from engine.vision.layout.fragments import join_inline_code
+from engine.vision.layout.heading_links import link_headings
 from engine.vision.layout.headings import mark_headings
 from engine.vision.layout.highlights import cut_highlights
 from engine.vision.layout.item import Item
 from engine.vision.layout.landmarks import keep_one_main, mark_landmarks
 from engine.vision.layout.lattices import join_lattices
+from engine.vision.layout.link_lists import mark_link_lists
 from engine.vision.layout.links import mark_links
 from engine.vision.layout.lists import mark_lists
 from engine.vision.layout.naming import name_nodes
@@ -25,6 +27,7 @@ from engine.vision.layout.pagination import mark_pagination
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps
 from engine.vision.layout.teasers import mark_teasers
+from engine.vision.layout.thumbnails import link_thumbnails
 from engine.vision.layout.top_row import mark_top_row
 from engine.vision.layout.trails import mark_trails
 from engine.vision.layout.type_scale import set_sizes
@@ -59,6 +62,8 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     mark_headings(root, size)
     mark_teasers(root)
     mark_links(root)
+    mark_link_lists(root)
+    link_headings(root)
     mark_pagination(root)
     mark_lists(root)
     size = set_sizes(root, size)
@@ -68,6 +73,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     Flow(scale).place(root, root.box)
     clip_corners(root)
     mark_actions(root)
+    link_thumbnails(root)
     name_nodes(root)
     return LaidOutPage(root, percepts, size, typefaces)
 
