@@ -24,7 +24,9 @@ _ABBREVIATION = 3
 CHROMATIC = 0.22
 # What says who owns a page, and who owns or made it.
 NOTICE = re.compile(r"©|copyright|all rights|\(c\)", re.IGNORECASE)
-OWNED = re.compile(rf"{NOTICE.pattern}|(made|built) with|powered by", re.IGNORECASE)
+OWNED = re.compile(
+    rf"{NOTICE.pattern}|(made|built) (with|by)|(powered|designed|created) by", re.IGNORECASE
+)
 # What heads a list of a page's own parts.
 CONTENTS = re.compile(
     r"(table of )?contents|on this page|in this (article|guide|page)", re.IGNORECASE

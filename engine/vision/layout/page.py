@@ -8,6 +8,7 @@ from engine.vision.layout.actions import mark_actions
 from engine.vision.layout.bands import divide
 from engine.vision.layout.build import body_size, build_tree
 from engine.vision.layout.cleaning import clean
+from engine.vision.layout.credits import mark_credits
 from engine.vision.layout.edges import clip_corners, share_borders
 from engine.vision.layout.fields import label_fields
 from engine.vision.layout.flow import Flow
@@ -64,6 +65,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     mark_links(root)
     mark_link_lists(root)
     link_headings(root)
+    mark_credits(root)
     mark_pagination(root)
     mark_lists(root)
     size = set_sizes(root, size)

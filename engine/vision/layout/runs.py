@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from structra.v1 import node_pb2
 
@@ -104,3 +105,25 @@ def part_entries(item: Item) -> None:
     for part in parts:
         plain = _SEPARATOR.fullmatch(part) or NOTICE.search(part) or NUMBER.match(part)
         item.node.runs.add(text=part, link=not plain)
+
+
+def link_spans(node: node_pb2.Node, spans: Sequence[tuple[int, int]]) -> None:
+    """Makes links of the parts of a text from one index to another; each keeps its look."""
+    text = node.text
+    seen: list[tuple[int, node_pb2.TextRun]] = []
+    for run in node.runs or [node_pb2.TextRun(text=text)]:
+        start = seen[-1][0] + len(seen[-1][1].text) if seen else 0
+        seen.append((start, run))
+    runs: list[node_pb2.TextRun] = []
+    for start, run in seen:
+        stop = start + len(run.text)
+        cuts = sorted({start, stop, *(cut for span in spans for cut in span if start < cut < stop)})
+        for first, last in pairwise(cuts):
+            part = node_pb2.TextRun()
+            part.CopyFrom(run)
+            part.text = text[first:last]
+            part.break_after = run.break_after and last == stop
+            part.link = run.link or any(low <= first and last <= high for low, high in spans)
+            runs.append(part)
+    del node.runs[:]
+    node.runs.extend(runs)

@@ -7,6 +7,7 @@ import re
 from structra.v1 import node_pb2
 
 from engine.vision.layout.item import Arrangement, Item, group
+from engine.vision.layout.runs import link_spans
 
 _SIGN = re.compile(r"(\s+[/>›»]\s+)")
 _ENTRY = re.compile(r"[A-Z0-9].*[A-Za-z]")
@@ -48,21 +49,7 @@ def _is_trail(item: Item) -> bool:
 
 
 def _link_entries(node: node_pb2.Node) -> None:
-    """Splits a text into runs at the signs; each keeps the look that it was seen in."""
-    parts = _SIGN.split(node.text)
-    seen = [(run, len(run.text)) for run in node.runs]
-    runs: list[node_pb2.TextRun] = []
-    at = 0
-    for number, part in enumerate(parts):
-        run, end = node_pb2.TextRun(), 0
-        for known, length in seen:
-            end += length
-            if at < end:
-                run.CopyFrom(known)
-                break
-        run.text, run.break_after = part, False
-        run.link = number % 2 == 0 and number < len(parts) - 1
-        runs.append(run)
-        at += len(part)
-    del node.runs[:]
-    node.runs.extend(runs)
+    """Makes links of all entries but the last, this page."""
+    signs = [match.span() for match in _SIGN.finditer(node.text)]
+    starts = [0, *(stop for _, stop in signs[:-1])]
+    link_spans(node, [(start, stop) for start, (stop, _) in zip(starts, signs, strict=True)])

@@ -1,5 +1,6 @@
 """The line that closes a page, under columns."""
 
+import pytest
 from structra.v1 import node_pb2
 
 from engine.vision.percepts import Percepts
@@ -31,11 +32,12 @@ def two_columns(notice: str) -> Percepts:
     )
 
 
-def test_a_notice_and_the_entries_beside_it_are_a_footer_below_the_columns():
-    schema = read(two_columns("© 2026 Gardens"))
+@pytest.mark.parametrize("notice", ["© 2026 Gardens", "Open source, built by gardeners"])
+def test_a_notice_and_the_entries_beside_it_are_a_footer_below_the_columns(notice: str):
+    schema = read(two_columns(notice))
     (footer,) = [n for n in walk(schema.root) if n.role == node_pb2.SEMANTIC_ROLE_FOOTER]
     texts = {node.text: node.kind for node in walk(footer) if node.text}
-    assert list(texts) == ["© 2026 Gardens", *ENTRIES]
+    assert list(texts) == [notice, *ENTRIES]
     assert {texts[entry] for entry in ENTRIES} == {node_pb2.NODE_KIND_LINK}
 
 

@@ -168,8 +168,8 @@ def test_one_sign_parts_the_entries_of_a_footer_but_not_its_notice():
         ("Questions", "#666666", 400),
     )
     notice = spanned(
-        line("© 2025 Brand · Made by us", 140, 850, size=14),
-        ("© 2025 Brand", "#666666", 400),
+        line("© Brand 2025 · Made by us", 140, 850, size=14),
+        ("© Brand 2025", "#666666", 400),
         ("·", "#bbbbbb", 400),
         ("Made by us", "#666666", 400),
     )
