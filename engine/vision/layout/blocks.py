@@ -17,8 +17,13 @@ from engine.vision.percepts import Box, Family, TextLine
 _SAME_COLOR = 40.0
 _MIN_PITCH, _MAX_PITCH = 0.95, 2.15
 # Headlines from this size on are set so tight that descenders reach into the next line, which
-# makes its measured size too large, by up to an eighth, and its weight a guess.
-_HEADLINE, _TIGHT_PITCH = 32.0, 0.85
+# makes its measured size too large and its weight a guess.
+_HEADLINE, _TIGHT_PITCH = 21.0, 0.85
+# Lines of that size whose baselines are no farther apart than this, in sizes of the smaller, are
+# one headline, even if one measures larger by as much as this.
+_ONE_HEADLINE, _HEADLINE_NOISE = 1.3, 0.3
+# How far off baselines in one line are read, in sizes of the type.
+_SAME_LINE = 0.15
 _FUNCTION_WORDS = frozenset(
     [
         "a",
@@ -99,9 +104,14 @@ class TextBlock:
 
     @property
     def pitch(self) -> float:
-        """The distance between lines in pixels; 0 for a single line."""
+        """The distance between lines in pixels; 0 for a single line.
+
+        That of baselines in headlines, where letters that touch the next line move the middles.
+        """
         if len(self.lines) < 2:
             return 0.0
+        if self.size >= _HEADLINE:
+            return (self.lines[-1].baseline - self.first.baseline) / (len(self.lines) - 1)
         first, last = self.lines[0].box, self.lines[-1].box
         return (last.center_y - first.center_y) / (len(self.lines) - 1)
 
@@ -145,7 +155,7 @@ def build_blocks(
             default=None,
         )
         bullet = next((item for item in bullets if _marked(line, [item.box])), None)
-        if best is not None and bullet is None and _join_score(best, line, limit, obstacles) > 0:
+        if best is not None and bullet is None and _joins(best, line, lines, limit, obstacles):
             best.lines.append(line)
         else:
             blocks.append(TextBlock([line]))
@@ -154,14 +164,30 @@ def build_blocks(
     return blocks
 
 
+def _joins(
+    block: TextBlock,
+    line: TextLine,
+    lines: Sequence[TextLine],
+    limit: Box,
+    obstacles: Sequence[Box],
+) -> bool:
+    """Returns whether a line that can follow a block is more of it."""
+    last = block.lines[-1]
+    if _is_headline(last, line) and not _goes_on(last, lines):
+        return True
+    return _join_score(block, line, limit, obstacles) > 0
+
+
 def _can_follow(block: TextBlock, line: TextLine) -> bool:
     last = block.lines[-1]
     size = max(last.font_size, line.font_size)
-    pitch = line.box.center_y - last.box.center_y
     headline = min(last.font_size, line.font_size) >= _HEADLINE
+    pitch = _pitch(last, line)
     if not (_TIGHT_PITCH if headline else _MIN_PITCH) * size <= pitch <= _MAX_PITCH * size:
         return False
     tolerance = 0.2 if line.text[:1].islower() else 0.12
+    if _is_headline(last, line):
+        tolerance = _HEADLINE_NOISE
     if abs(last.font_size - line.font_size) > max(tolerance * size, 1.0):
         return False
     mono = (last.family is Family.MONO) != (line.family is Family.MONO)
@@ -177,6 +203,30 @@ def _can_follow(block: TextBlock, line: TextLine) -> bool:
     if last.italic != line.italic and not (last.spans or line.spans):
         return False
     return _aligned(block, line)
+
+
+def _pitch(above: TextLine, below: TextLine) -> float:
+    """Returns how far apart two lines are in pixels: in headlines, their baselines."""
+    if min(above.font_size, below.font_size) >= _HEADLINE:
+        return below.baseline - above.baseline
+    return below.box.center_y - above.box.center_y
+
+
+def _is_headline(above: TextLine, below: TextLine) -> bool:
+    """Returns whether two lines are set as large and as tight as those of one headline are."""
+    size = min(above.font_size, below.font_size)
+    tight = _pitch(above, below) <= _ONE_HEADLINE * size
+    return size >= _HEADLINE and tight and not _LIST_START.match(below.text)
+
+
+def _goes_on(line: TextLine, lines: Sequence[TextLine]) -> bool:
+    """Returns whether what stands beside a line was read as another, but is part of it."""
+    return any(
+        other is not line
+        and abs(other.baseline - line.baseline) <= _SAME_LINE * line.font_size
+        and line.box.x < other.box.x <= line.box.right + line.font_size
+        for other in lines
+    )
 
 
 def _aligned(block: TextBlock, line: TextLine) -> bool:
@@ -197,7 +247,7 @@ def _join_score(block: TextBlock, line: TextLine, limit: Box, obstacles: Sequenc
     words, first = last.text.split(), (line.text.split() or [""])[0]
     start = line.text.lstrip("\"'“‘([")[:1]
     end = words[-1].lower() if words else ""
-    pitch = (line.box.center_y - last.box.center_y) / size
+    pitch = _pitch(last, line) / size
     score = 0.0
     if start.islower():
         score += 2.0

@@ -31,8 +31,13 @@ OWNED = re.compile(
 CONTENTS = re.compile(
     r"(table of )?contents|on this page|in this (article|guide|page)", re.IGNORECASE
 )
-# Figures, signs and codes of colours.
-NUMBER = re.compile(r"^([\W\d]+|#[\da-fA-F]{3,8})$")
+# Signs and codes of colours, figures with their unit, period or share, and how long ago
+# something was.
+NUMBER = re.compile(
+    r"^([\W\d_]+|#[\da-fA-F]{3,8}"
+    r"|[$€£¥]?\s?[\d.,]+\s?([%kKmM+]?|m?s|min|[kKMGT]B|px)(\s*/\s*\w+\.?)?"
+    r"|[\d.,]+ \w+ (\([\d.,]+\s?%\)|ago))$"
+)
 # A stretch of time, such as "March 2013 - Present".
 PERIOD = re.compile(r"\b(19|20)\d\d\s*[-–—]\s*(\w+\s+)?((19|20)\d\d|present)", re.IGNORECASE)
 # Tags, braces, ends of statements and the options of commands.

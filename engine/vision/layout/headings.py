@@ -9,11 +9,12 @@ from itertools import pairwise, zip_longest
 from structra.v1 import node_pb2
 
 from engine.vision.layout.bars import is_bar
-from engine.vision.layout.entries import CODE, is_underlined
+from engine.vision.layout.entries import CODE, NUMBER, is_underlined
 from engine.vision.layout.entry_names import entry_names
 from engine.vision.layout.heading_style import styled_as
 from engine.vision.layout.item import Arrangement, Item
 from engine.vision.layout.tables import headable
+from engine.vision.percepts import Family
 
 _MAX_WORDS = 18
 _LARGE = 1.22
@@ -25,7 +26,6 @@ _LEAST_SIZE, _LEAST_BODY = 17.0, 13.0
 _CLEARLY_LARGE = 1.4
 # Type scales step by an eighth at least; less is how exactly sizes are read.
 _STEP = 0.91
-_NOT_A_TITLE = re.compile(r"^[\W\d_]*$|^[$€£¥]?\s?[\d.,]+\s?[%kKmM+]?(\s*/\s*\w+\.?)?$")
 _SENTENCE = re.compile(r"[.;,]$")
 # A strip at the top of a card, and how few words its title has.
 _STRIP_HEIGHT, _STRIP_WORDS = 76.0, 7
@@ -48,7 +48,13 @@ def mark_headings(page: Item, body: float) -> None:
     """
     body = max(body, _LEAST_BODY)
     labels = {id(item.label) for item in page.walk() if item.label is not None}
-    items = [item for item, after in _candidates(page, body) if _is_heading(item, after, body)]
+    families = [text.text.family for text in page.texts() if text.text is not None]
+    mono = 2 * families.count(Family.MONO) > len(families)
+    items = [
+        item
+        for item, after in _candidates(page, body)
+        if _is_heading(item, after, body) and (mono or not _is_mono(item))
+    ]
     items += [title for title in _card_titles(page, body) if title not in items]
     items = [item for item in items if id(item) not in labels or _size(item) >= _LARGE * body]
     names = entry_names(page, body)
@@ -80,7 +86,8 @@ def _lift_sections(item: Item) -> None:
 def _candidates(page: Item, body: float) -> list[tuple[Item, Item | None]]:
     """Returns free texts with what stands below each in its column.
 
-    Of tables only what heads more in its cell or is set larger than text.
+    Of tables only what heads more in its cell or is set larger than text. What lies in a stack is
+    lettering on a picture or shape.
     """
     out: list[tuple[Item, Item | None]] = []
 
@@ -95,7 +102,8 @@ def _candidates(page: Item, body: float) -> list[tuple[Item, Item | None]]:
         children = headable(item)
         for child, after in zip_longest(children, children[1:]):
             own = after if column else below if child is marked else None
-            fits = child.text is not None and child.kind == node_pb2.NODE_KIND_TEXT
+            free = item.arrangement is not Arrangement.STACK
+            fits = free and child.text is not None and child.kind == node_pb2.NODE_KIND_TEXT
             if fits and (column or not in_table or _size(child) >= _LARGE * body):
                 out.append((child, own))
             visit(child, own, in_table=in_table)
@@ -126,7 +134,7 @@ def _is_heading(item: Item, after: Item | None, body: float) -> bool:
     if block is None or not _is_title(block.text):
         return False
     words = len(block.text.split())
-    if words > _MAX_WORDS or len(block.lines) > 5 or block.family.value == "mono":
+    if words > _MAX_WORDS or len(block.lines) > 5:
         return False
     if block.size >= _LARGE * body:
         if block.weight >= _BOLD or block.size >= 1.6 * body:
@@ -144,7 +152,7 @@ def _is_heading(item: Item, after: Item | None, body: float) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    return len(text) >= 2 and not _NOT_A_TITLE.match(text) and not CODE.search(text)
+    return len(text) >= 2 and not NUMBER.match(text) and not CODE.search(text)
 
 
 def _leads_prose(item: Item, after: Item | None) -> bool:
@@ -252,6 +260,10 @@ def _set_levels(items: Sequence[Item], page: Item) -> None:
         if item is not first:
             rank = sum(1 for step in steps if _size(item) < _STEP * step)
             item.node.heading_level = min(2 + rank, 6)
+
+
+def _is_mono(item: Item) -> bool:
+    return item.text is not None and item.text.family is Family.MONO
 
 
 def _size(item: Item) -> float:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from structra.v1 import node_pb2
 
@@ -58,6 +60,34 @@ def test_a_tight_headline_is_one_block_though_its_lines_measure_differently():
     (block,) = build_blocks(lines, Box(100, 100, 600, 500))
     assert block.text == "Showcase your app beautifully."
     assert block.weight == 400
+
+
+def test_a_short_second_line_ends_a_tight_headline_however_large_the_first_measures():
+    lines = [
+        line("Your Favourite Place for", 40, 100, size=74, weight=700),
+        replace(line("Free Themes", 40, 178, size=54, weight=400), baseline=232.0),
+    ]
+    lines[0] = replace(lines[0], baseline=165.0)
+    (block,) = build_blocks(lines, Box(0, 0, 1200, 600))
+    assert block.text == "Your Favourite Place for Free Themes"
+    assert block.pitch == 67.0
+
+
+def test_large_lines_that_stand_farther_apart_are_two_titles():
+    lines = [
+        line("Your Favourite Place", 40, 100, size=40, weight=700),
+        line("Free Themes", 40, 165, size=40, weight=700),
+    ]
+    assert len(build_blocks(lines, Box(0, 0, 1200, 600))) == 2
+
+
+def test_what_only_begins_a_line_of_a_headline_is_not_joined_to_the_next():
+    lines = [
+        line("Making", 40, 100, size=42, weight=700),
+        line("kernels for", 190, 100, size=42, weight=700),
+        line("Jupyter", 40, 148, size=42, weight=700),
+    ]
+    assert "Making Jupyter" not in texts(*lines)
 
 
 def test_a_bullet_starts_a_new_block():

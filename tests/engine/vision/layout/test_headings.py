@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from structra.v1 import node_pb2
 
-from engine.vision.percepts import Box, Percepts, Rule
-from tests.engine.vision.layout.seen import line, page, read, surface, walk
+from engine.vision.percepts import Box, Family, Percepts, Rule
+from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
 
 
 def headings(percepts: Percepts) -> list[str]:
@@ -122,3 +122,27 @@ def test_names_that_their_notes_touch_are_entries_of_a_set(note: int, *, headed:
 def test_code_is_no_heading_however_large():
     code = [line("swal({", 140, 100, size=26), line("To be read as it stands", 140, 150)]
     assert headings(page(*code, *prose(300))) == []
+
+
+def test_a_page_in_monospaced_type_has_headings():
+    text = [
+        line("Buttons", 140, 100, weight=700, family=Family.MONO),
+        line("Plain words about all of them", 140, 124, family=Family.MONO),
+    ]
+    rest = [line("More plain words", 140, 300 + 60 * row, family=Family.MONO) for row in range(6)]
+    assert headings(page(*text, *rest)) == ["Buttons"]
+    assert headings(page(*text, *prose(300))) == []
+
+
+@pytest.mark.parametrize("figure", ["2.7 s", "105 GB", "29.703 Users (40%)", "10 minutes ago"])
+def test_figures_with_their_unit_or_share_head_nothing(figure: str):
+    text = [
+        line(figure, 140, 100, size=24, weight=700),
+        line("Since the page was opened", 140, 134),
+    ]
+    assert headings(page(*text, *prose(300))) == []
+
+
+def test_lettering_that_lies_on_a_picture_heads_nothing():
+    logo = [picture(140, 100, 200, 120), line("Large letters", 180, 140, size=30, weight=700)]
+    assert headings(page(*logo, *prose(300))) == []
