@@ -32,8 +32,9 @@ _MARGIN, _NOTICE_HEIGHT = 120.0, 220.0
 # The share of a page's width, or of a row's, that its main part takes at least.
 _WIDE = 0.6
 _CLOSING_ENTRIES = 4
-# How many entries each list of a footer that is not painted has at least, and how many lists.
-_LIST_ENTRIES, _LEAST_LISTS = 3, 2
+# How many lists side by side make a footer of a band at least, how many entries each has, and how
+# many all together.
+_LEAST_LISTS, _LIST_ENTRIES, _ALL_ENTRIES = 2, 2, 6
 # How near a second bar follows a header, in pixels, how many entries it has at least, and which
 # share of its texts they are.
 _JOINED, _LEAST_ENTRIES, _MOST_ENTRIES = 3.0, 3, 0.7
@@ -189,18 +190,24 @@ def _holds_lists(band: Item) -> bool:
         and len(child.children) >= _LIST_ENTRIES
         and all(map(is_label, child.children))
     ]
-    return len(lists) >= _LEAST_LISTS
+    entries = sum(len(entries.children) for entries in lists)
+    return len(lists) >= _LEAST_LISTS and entries >= _ALL_ENTRIES
 
 
 def _with_band_above(footer: Item, page: Item) -> Item:
-    """Returns the footer with the dark band right above it, which a dark strip only closes."""
+    """Returns the footer with the band right above it, which a strip only closes.
+
+    Both are dark, or the band above holds lists of entries.
+    """
     if len(page.children) < 3:
         return footer
     above = page.children[-2]
-    if above.surface is None or footer.surface is None or above.box.h > _FOOTER_HEIGHT:
+    if above.box.h > _FOOTER_HEIGHT:
         return footer
-    fills = (above.surface.fill, footer.surface.fill)
-    if not all(fill and luminance(fill) <= _DARK for fill in fills):
+    surfaces = (above.surface, footer.surface)
+    fills = [surface.fill for surface in surfaces if surface is not None and surface.fill]
+    dark = len(fills) == len(surfaces) and all(luminance(fill) <= _DARK for fill in fills)
+    if not dark and not _holds_lists(above):
         return footer
     both = group([above, footer], Arrangement.COLUMN)
     page.children[-2:] = [both]

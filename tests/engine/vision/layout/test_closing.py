@@ -68,3 +68,18 @@ def test_columns_of_entries_that_end_a_page_are_its_footer_though_not_painted():
         *ENTRIES,
         *ENTRIES,
     ]
+
+
+def test_short_lists_above_a_closing_strip_belong_to_the_footer():
+    titles = [line(f"Chapter {n}", 140, 40 + 240 * n, size=28, weight=700) for n in range(3)]
+    words = [line("Plain words that say something", 140, 90 + 240 * n) for n in range(3)]
+    lists = [line(f"Entry {n}", 140 + 200 * (n % 4), 770 + 24 * (n // 4)) for n in range(8)]
+    bands = [
+        surface(0, y, 1280, h, fill=fill, full_width=True)
+        for y, h, fill in ((740, 100, "#f8f9fa"), (840, 120, "#e9ecef"))
+    ]
+    schema = read(page(*titles, *words, *bands, *lists, line("© 2026 Us", 140, 890), height=960))
+
+    (footer,) = [n for n in walk(schema.root) if n.role == node_pb2.SEMANTIC_ROLE_FOOTER]
+    links = {node.text for node in walk(footer) if node.kind == node_pb2.NODE_KIND_LINK}
+    assert links == {f"Entry {n}" for n in range(8)}
