@@ -19,6 +19,37 @@ def test_dots_before_lines_are_bullets_and_ticks_are_pictures():
     assert drop_bullet_pictures(ticks, lines) == (ticks, [])
 
 
+@pytest.mark.parametrize(
+    "dots",
+    [
+        pytest.param([(10, 6, 6)], id="one alone"),
+        pytest.param([(10, 6, 6), (2, 36, 6)], id="not below each other"),
+        pytest.param([(4, 3, 12), (4, 33, 12)], id="large"),
+        pytest.param([(-40, 6, 6), (-40, 36, 6)], id="far to the left"),
+        pytest.param([(120, 6, 6), (120, 36, 6)], id="to the right"),
+        pytest.param([(10, 20, 6), (10, 50, 6)], id="between lines"),
+    ],
+)
+def test_other_dots_are_pictures(dots):
+    lines = [line("First", 30, 0), line("Second", 30, 30)]
+    shapes = [picture(x, y, side, side, PictureKind.SHAPE) for x, y, side in dots]
+    assert drop_bullet_pictures(shapes, lines) == (shapes, [])
+
+
+@pytest.mark.parametrize(
+    ("texts", "stripped"),
+    [
+        (("o Apples", "o Pears"), ("Apples", "Pears")),
+        pytest.param(("O Captain", "Pears"), ("O Captain", "Pears"), id="one letter is a word"),
+        pytest.param(("•", "• Pears"), ("•", "Pears"), id="a sign alone is text"),
+    ],
+)
+def test_signs_before_words_are_bullets(texts, stripped):
+    lines, found = strip_bullets([line(text, 30, 30 * n) for n, text in enumerate(texts)])
+    assert tuple(item.text for item in lines) == stripped
+    assert len(found) == sum(before != after for before, after in zip(texts, stripped, strict=True))
+
+
 def test_a_text_after_a_bullet_is_styled_as_it_was_seen():
     whole = line("• Images", 0, 0)
     box = whole.box
