@@ -125,7 +125,10 @@ def _marked_title(row: Item) -> Item | None:
         return None
     texts = [child for child in row.children if child.text is not None and not child.surface]
     rest = [child for child in row.children if child not in texts]
-    small = all(child.kind in _MARKS and child.box.h <= _MARK_SIZE for child in rest)
+    small = all(
+        child.rule is not None or (child.kind in _MARKS and child.box.h <= _MARK_SIZE)
+        for child in rest
+    )
     return texts[0] if len(texts) == 1 and rest and small else None
 
 

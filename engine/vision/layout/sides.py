@@ -1,12 +1,15 @@
-"""Takes a side column off a page before the rest is cut into rows."""
+"""Takes side columns off a page before the rest is cut into rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from structra.v1 import node_pb2
+
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.entries import is_label
 from engine.vision.layout.item import Arrangement, Item, column, group, union
+from engine.vision.layout.page_columns import page_columns
 from engine.vision.layout.spacing import split
 from engine.vision.percepts import Box
 
@@ -16,6 +19,8 @@ _LEAST_HEIGHT = 400.0
 _SLACK = 2.0
 # Of a column of entries that is not painted: how many there are at least, and their share.
 _LEAST_ENTRIES, _MOST_LABELS = 5, 0.75
+# Cards from which on a side column holds parts of their own.
+_CARDS = 2
 
 
 def arrange_page(items: Sequence[Item], page: Box) -> Item:
@@ -31,17 +36,45 @@ def arrange_page(items: Sequence[Item], page: Box) -> Item:
         return group([_menu(columns[0], main.box.x, page), main], Arrangement.ROW)
     side = next((item for item in items if _is_side(item, items, page)), None)
     if side is None:
-        return arrange(items)
+        return _arrange_columns(items, page)
     above = [item for item in items if item.box.bottom <= side.box.y + _SLACK]
     rest = [item for item in items if item is not side and item not in above]
     main = arrange(rest)
     pair = [side, main] if side.box.x <= main.box.x else [main, side]
     row = group(pair, Arrangement.ROW)
-    if not above:
-        return row
-    top = arrange(above)
-    parts = top.children if top.arrangement is Arrangement.COLUMN and not top.boxed else [top]
-    return group([*parts, row], Arrangement.COLUMN)
+    return group([*_parts([above]), row], Arrangement.COLUMN) if above else row
+
+
+def _arrange_columns(items: Sequence[Item], page: Box) -> Item:
+    """Returns items arranged as columns where one goes on below the others, else as rows."""
+    rows = split(items, horizontal=True)
+    found = page_columns(rows, page)
+    if found is None:
+        return arrange(items)
+    made = arrange(found.main)
+    if found.after:
+        made = group([made, _aside(found.after)], Arrangement.ROW)
+    if found.before:
+        made = group([_aside(found.before), made], Arrangement.ROW)
+    parts = [*_parts(rows[: found.start]), made, *_parts(rows[found.end :])]
+    return parts[0] if len(parts) == 1 else group(parts, Arrangement.COLUMN)
+
+
+def _aside(items: Sequence[Item]) -> Item:
+    """Returns a side column; one of several cards says nothing of what it is."""
+    made = column([arrange(items)])
+    if sum(child.boxed for child in made.children) < _CARDS:
+        made.node.role = node_pb2.SEMANTIC_ROLE_ASIDE
+    return made
+
+
+def _parts(rows: Sequence[Sequence[Item]]) -> list[Item]:
+    """Returns the parts of a column that rows, if there are any, are arranged as."""
+    items = [item for row in rows for item in row]
+    if not items:
+        return []
+    made = arrange(items)
+    return made.children if made.arrangement is Arrangement.COLUMN and not made.boxed else [made]
 
 
 def _is_menu(items: Sequence[Item], page: Box) -> bool:
