@@ -18,7 +18,7 @@ _CELL_SLACK, _CELL_LEAST, _ROW_GAP = 3.0, 40.0, 2.0
 def run_end(rows: list[list[Item]], start: int) -> int:
     """Returns where the run of rows that share the gutters of row `start` ends."""
     count = len(split(rows[start], horizontal=False))
-    if count < 2 or sum(not is_rule([item]) for item in rows[start]) < 2:
+    if count < 2 or _stands_alone(rows[start]):
         return start + 1
     above, end = list(rows[start]), start + 1
     probe = end
@@ -38,6 +38,12 @@ def run_end(rows: list[list[Item]], start: int) -> int:
         probe += 1
         end = probe
     return end
+
+
+def _stands_alone(row: list[Item]) -> bool:
+    """Returns whether a row begins no columns: rules only, or a title and the rule beside it."""
+    rules = [is_rule([item]) for item in row]
+    return all(rules) or sorted(rules) == [False, True]
 
 
 def _belongs(above: list[Item], row: list[Item]) -> bool:
