@@ -8,8 +8,10 @@ from itertools import pairwise
 from structra.v1 import node_pb2
 
 from engine.vision.layout.bars import HEADER_HEIGHT, is_bar
+from engine.vision.layout.disclosures import UPRIGHT
 from engine.vision.layout.entries import NUMBER
 from engine.vision.layout.item import Arrangement, Item
+from engine.vision.layout.wrapping import wrap
 from engine.vision.percepts import Box
 
 _CONTROLS = {node_pb2.NODE_KIND_LINK, node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_INPUT}
@@ -23,6 +25,8 @@ _NEAR, _NEAR_PX = 0.8, 14.0
 # Signs of one row stand this far apart, as shares of their height; stars of a rating stand closer,
 # and so may signs in boxes of their own.
 _CLOSEST, _CLOSEST_BOXES, _FARTHEST = 0.35, 0.1, 3.5
+# How much boxes of one size differ, in pixels.
+_SAME_SIZE = 2.0
 # How far a title's tools stand from it at least.
 _FAR = 48.0
 _STRIP_HEIGHT = 76.0
@@ -60,9 +64,10 @@ def _visit(item: Item, *, leads: bool = True) -> None:
     if item.arrangement is Arrangement.ROW:
         if _is_row_of_signs(item.children):
             for child in list(item.children):
-                wrap_in_link(child, item)
+                wrap(child, item, node_pb2.NODE_KIND_LINK)
         elif leads and item.box.h <= _STRIP_HEIGHT:
             _mark_tools(item)
+        _mark_tool_buttons(item.children)
     column = item.arrangement is Arrangement.COLUMN
     for number, child in enumerate(item.children):
         _visit(child, leads=child.boxed or (leads and not (column and number)))
@@ -76,7 +81,7 @@ def _mark_bar(bar: Item) -> None:
         if child.surface is not None:
             child.node.kind = node_pb2.NODE_KIND_BUTTON
         else:
-            wrap_in_link(child, parent)
+            wrap(child, parent, node_pb2.NODE_KIND_LINK)
 
 
 def _mark_rail(column: Item, page: Box) -> None:
@@ -91,7 +96,7 @@ def _mark_rail(column: Item, page: Box) -> None:
         return
     column.node.role = node_pb2.SEMANTIC_ROLE_NAV
     for sign in signs:
-        wrap_in_link(sign, column)
+        wrap(sign, column, node_pb2.NODE_KIND_LINK)
 
 
 def _mark_floating(page: Item) -> None:
@@ -120,7 +125,7 @@ def _is_sign(item: Item) -> bool:
     if max(item.box.w, item.box.h) > _LARGEST or item.box.h < _LEAST or item.box.w < _THINNEST:
         return False
     if item.kind == node_pb2.NODE_KIND_ICON:
-        return True
+        return item.picture is None or item.picture.shape not in UPRIGHT
     painted = item.surface is not None and item.kind == node_pb2.NODE_KIND_CONTAINER
     icons = all(child.kind == node_pb2.NODE_KIND_ICON for child in item.children)
     return painted and bool(item.children) and icons
@@ -151,6 +156,26 @@ def _is_row_of_signs(items: Sequence[Item]) -> bool:
     return closest * height <= min(spaces) and max(spaces) <= _FARTHEST * height
 
 
+def _mark_tool_buttons(items: Sequence[Item]) -> None:
+    """Makes buttons of signs in boxes painted alike that stand right beside each other."""
+    for first, second in pairwise(filter(_is_painted_sign, items)):
+        gap = second.box.x - first.box.right
+        if gap <= _NEAR * first.box.h and _painted_alike(first, second):
+            first.node.kind = second.node.kind = node_pb2.NODE_KIND_BUTTON
+
+
+def _is_painted_sign(item: Item) -> bool:
+    return item.kind == node_pb2.NODE_KIND_CONTAINER and _is_sign(item)
+
+
+def _painted_alike(first: Item, second: Item) -> bool:
+    if first.surface is None or second.surface is None:
+        return False
+    one, other = first.surface, second.surface
+    sized = max(abs(first.box.w - second.box.w), abs(first.box.h - second.box.h)) <= _SAME_SIZE
+    return sized and one.fill == other.fill
+
+
 def _mark_tools(row: Item) -> None:
     """Makes links of the icons that end a row that a text begins, far from the text."""
     first, last = row.children[0], row.children[-1]
@@ -161,24 +186,6 @@ def _mark_tools(row: Item) -> None:
     signs = [(row, last)] if _is_sign(last) else list(_signs(last))
     for parent, child in signs:
         if child.surface is None:
-            wrap_in_link(child, parent)
+            wrap(child, parent, node_pb2.NODE_KIND_LINK)
         elif not any(NUMBER.match(text.node.text) for text in first.texts()):
             child.node.kind = node_pb2.NODE_KIND_BUTTON
-
-
-def wrap_in_link(sign: Item, parent: Item) -> None:
-    """Makes a link of a painted box, or puts one around an icon or picture in its place."""
-    if sign.surface is not None:
-        sign.node.kind = node_pb2.NODE_KIND_LINK
-        return
-    link = Item(sign.box, node_pb2.Node(kind=node_pb2.NODE_KIND_LINK, confidence=0.7), [sign])
-    link.node.role, sign.node.role = sign.node.role, node_pb2.SEMANTIC_ROLE_UNSPECIFIED
-    own, layout = sign.node.layout, link.node.layout
-    layout.margin.CopyFrom(own.margin)
-    layout.align_self, layout.grow = own.align_self, own.grow
-    layout.column_span, layout.row_span = own.column_span, own.row_span
-    fills = own.width_sizing == node_pb2.SIZING_FILL
-    layout.width_sizing = node_pb2.SIZING_FILL if fills else node_pb2.SIZING_HUG
-    for name in ("margin", "align_self", "grow", "column_span", "row_span"):
-        own.ClearField(name)
-    parent.children[parent.children.index(sign)] = link

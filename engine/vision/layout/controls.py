@@ -7,7 +7,7 @@ import re
 from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, luminance, saturation
-from engine.vision.layout.badges import pill_kind
+from engine.vision.layout.badges import is_tag, pill_kind
 from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.item import Item, union
 from engine.vision.layout.leaves import (
@@ -78,7 +78,7 @@ def control_item(region: Region, parent: Region) -> Item | None:
     if _is_field(region, parent, lines):
         return field_item(region, control_type(lines[0].text if lines else ""))
     if lines and _is_button(region, lines):
-        return _pill(region, lines, parent.ground)
+        return _pill(region, lines, parent)
     return None
 
 
@@ -128,6 +128,9 @@ def _is_field(region: Region, parent: Region, lines: list[TextLine]) -> bool:
     if saturation(fill) > 0.25 or not (bordered or light):
         return asks and begins
     if not asks and (line.family is Family.MONO or _differs(line, surface)):
+        return False
+    # Words and a sign that stand together in the middle are a button's.
+    if not asks and region.pictures and _is_button(region, lines):
         return False
     return (asks and len(line.text.split()) > 1) or (begins and line.weight < 600)
 
@@ -187,11 +190,15 @@ def _held(region: Region) -> list[Box]:
     return [line.box for line in region.lines] + [picture.box for picture in region.pictures]
 
 
-def _pill(region: Region, lines: list[TextLine], backdrop: str) -> Item:
+def _pill(region: Region, lines: list[TextLine], parent: Region) -> Item:
     """Returns the button or badge that fills `region`."""
     item = button_item(region)
     size = max(line.font_size for line in lines)
-    item.node.kind = pill_kind(region.box, region.surface, item.node.text, size, backdrop)
+    beside = [other.surface for other in parent.regions if other.surface is not None]
+    if is_tag(region.surface, size, beside, parent.ground):
+        item.node.kind = node_pb2.NODE_KIND_BADGE
+    else:
+        item.node.kind = pill_kind(region.box, region.surface, item.node.text, size, parent.ground)
     return item
 
 

@@ -93,8 +93,9 @@ class _Namer:
     def _name(self, item: Item, section: str) -> str:
         node = item.node
         if node.role in _SECTION_ROLES:
-            title = next((text for text in item.texts() if text.node.heading_level), None)
-            return slug(title.node.text) if title and slug(title.node.text) else "section"
+            titles = (text for text in item.texts() if text.node.heading_level)
+            title = next((text.text.text for text in titles if text.text is not None), "")
+            return slug(title) or "section"
         name = _ROLE_NAMES.get(node.role) or _KIND_NAMES.get(node.kind)
         if name is None:
             if item.surface is not None and item.boxed:

@@ -9,6 +9,7 @@ from engine.vision.layout.bands import divide
 from engine.vision.layout.build import body_size, build_tree
 from engine.vision.layout.cleaning import clean
 from engine.vision.layout.credits import mark_credits
+from engine.vision.layout.disclosures import mark_disclosures
 from engine.vision.layout.edges import clip_corners, share_borders
 from engine.vision.layout.fields import label_fields
 from engine.vision.layout.flow import Flow
@@ -74,6 +75,7 @@ def lay_out(percepts: Percepts) -> LaidOutPage:
     scale = SpacingScale.infer(_distances(root))
     Flow(scale).place(root, root.box)
     clip_corners(root)
+    mark_disclosures(root)
     mark_actions(root)
     link_thumbnails(root)
     name_nodes(root)

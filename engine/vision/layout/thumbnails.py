@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from structra.v1 import node_pb2
 
-from engine.vision.layout.actions import wrap_in_link
 from engine.vision.layout.item import Arrangement, Item
+from engine.vision.layout.wrapping import wrap
 
 _PICTURES = {node_pb2.NODE_KIND_IMAGE, node_pb2.NODE_KIND_ICON}
 _LEAST_WORDS = 2
@@ -20,7 +20,7 @@ def link_thumbnails(page: Item) -> None:
     for item in list(_outside_tables(page)):
         for child in list(item.children):
             if _is_thumbnail(child) and any(_goes_with(child, title) for title in titles):
-                wrap_in_link(child, item)
+                wrap(child, item, node_pb2.NODE_KIND_LINK)
 
 
 def _outside_tables(item: Item) -> list[Item]:

@@ -34,6 +34,8 @@ _LEAST_HEADER = 60
 # Smaller regions may be the insides of letters.
 _LEAST_LEAKY = (72, 30)
 _MAX_BORDER = 6
+# Within so many lines beyond a border a shadow fades.
+_FADE = 3
 # Diameters of round tiles; smaller discs are icons, larger ones pictures, unless mostly flat.
 _DISC, _LARGE_DISC = (28, 96), 200
 _FLAT_DISC = 0.45
@@ -123,7 +125,14 @@ def find_boxes(pixels: Pixels, regions: FlatMap) -> list[FlatBox]:
 
 
 def _flat_box(pixels: Pixels, regions: FlatMap, region: Region) -> FlatBox:
-    around = [_border(side.lines, region.color) for side in beyond(pixels, region.box, 9)]
+    sides = beyond(pixels, region.box, 9)
+    around = [_border(side.lines, region.color) for side in sides]
+    sharp = next((border for border in around if border.width), None)
+    if sharp is not None:
+        around = [
+            _over_shadow(border, side.lines, sharp, region.color)
+            for border, side in zip(around, sides, strict=True)
+        ]
     borders = (around[0], around[1], around[2], around[3])
     return FlatBox(region, borders, _corners(regions, region))
 
@@ -225,6 +234,24 @@ def _border(lines: Pixels, fill: Color) -> Border:
             return Border(0, None, first)
         return Border(depth, first, color, uneven=uniform < 0.5)
     return Border(0, None, first)
+
+
+def _over_shadow(border: Border, lines: Pixels, sharp: Border, fill: Color) -> Border:
+    """Returns the border of a side as that of another side is, if it is seen before a shadow.
+
+    What fades beyond hides where the border ends, but its colour tells it: it is darker than what
+    lies on both of its sides, or lighter, where a soft edge lies between the two.
+    """
+    width, color = sharp.width, sharp.color
+    hidden = not (border.width or border.uneven or border.outside is None)
+    if not hidden or color is None or len(lines) < width + _FADE:
+        return border
+    if any(distance(typical(line)[0], color) >= VISIBLE for line in lines[:width]):
+        return border
+    outside, even = typical(lines[width])
+    fades = distance(outside, typical(lines[width + _FADE - 1])[0]) >= VISIBLE
+    apart = (sum(color) - sum(fill)) * (sum(color) - sum(outside)) > 0
+    return Border(width, color, outside, uneven=even < _EVEN) if fades and apart else border
 
 
 def _corners(regions: FlatMap, region: Region) -> tuple[float, float, float, float]:

@@ -1,6 +1,6 @@
-"""Tells the small triangles beside menus and selects from icons.
+"""Tells the small triangles and angles beside menus, selects and rows that unfold from icons.
 
-Style sheets draw them from borders, whose widths are whole pixels; no picture is
+Style sheets draw triangles from borders, whose widths are whole pixels; no picture is
 loaded for them. Those of icon fonts are larger, or have round corners.
 """
 
@@ -22,18 +22,30 @@ _LARGEST, _LEAST_FLAT, _MOST_FLAT = 16, 1.3, 2.7
 _OFF = 0.3
 _FAINT = 0.15
 _FINE = 8
+# An angle ("chevron") is at least this flat, alike on both sides of its tip up to so great a
+# difference, deep at its tip by this share of its height at least, its line is at most so thick,
+# and its arms are straight up to this share of its height.
+_LEAST_ANGLE, _UNLIKE, _DEPTH, _THICK, _STRAIGHT = 1.2, 0.2, 0.4, 0.75, 0.14
+# The longest side of an angle, in pixels, and the shortest of its sides.
+_LARGEST_ANGLE, _SMALLEST_ANGLE = 24, 4
 
 
 def as_caret(pixels: Pixels, picture: Picture) -> Picture:
-    """Returns the picture as a triangle with its corners if it is one."""
-    if picture.kind is not PictureKind.ICON or max(picture.box.w, picture.box.h) > _LARGEST:
+    """Returns the picture as a triangle with its corners if it is one, or named as an angle.
+
+    An angle's shape is "chevron-" and where it points: down, up, right or left.
+    """
+    if picture.kind is not PictureKind.ICON or max(picture.box.w, picture.box.h) > _LARGEST_ANGLE:
         return picture
     found = _ink(pixels, picture.box)
     if found is None:
         return picture
     box, seen = found
+    points = _angle(seen)
+    if points:
+        return replace(picture, shape=f"chevron-{points}")
     long, short = max(box.w, box.h), min(box.w, box.h)
-    if not _LEAST_FLAT <= long / short <= _MOST_FLAT:
+    if long > _LARGEST or not _LEAST_FLAT <= long / short <= _MOST_FLAT:
         return picture
     upright = box.h > box.w
     for tip, base in ((short, 0.0), (0.0, short)):
@@ -56,9 +68,35 @@ def _ink(pixels: Pixels, box: Box) -> tuple[Box, NDArray[np.float64]] | None:
     away = np.abs(grown[1:-1, 1:-1] - ground).max(axis=2)
     seen = np.asarray(away / max(float(away.max()), 1.0), np.float64)
     rows, columns = (np.flatnonzero(seen.max(axis=axis) > _FAINT) for axis in (1, 0))
+    if not len(rows):
+        return None
     top, left, bottom, right = rows[0], columns[0], rows[-1] + 1, columns[-1] + 1
     inner = Box(x + int(left), y + int(top), int(right - left), int(bottom - top))
     return inner, seen[top:bottom, left:right]
+
+
+def _angle(seen: NDArray[np.float64]) -> str:
+    """Returns where an angle of two strokes points, or nothing when the ink is no such angle."""
+    upright = seen.shape[0] > seen.shape[1]
+    shares = seen.T if upright else seen
+    height, width = shares.shape
+    if height < _SMALLEST_ANGLE or width < _LEAST_ANGLE * height:
+        return ""
+    strokes = shares.sum(axis=0)
+    if strokes.min() < _FAINT or strokes[1:-1].max() > _THICK * height:
+        return ""
+    if np.abs(shares - shares[:, ::-1]).mean() > _UNLIKE:
+        return ""
+    middles = (shares * (np.arange(height) + 0.5)[:, None]).sum(axis=0) / strokes
+    tip = (width - 1) // 2
+    half = (middles[: tip + 1] + middles[::-1][: tip + 1]) / 2
+    depth = float(half[-1] - half[0])
+    straight = np.abs(half - np.linspace(half[0], half[-1], len(half))).max()
+    if abs(depth) < _DEPTH * height or straight > _STRAIGHT * height:
+        return ""
+    if upright:
+        return "right" if depth > 0 else "left"
+    return "down" if depth > 0 else "up"
 
 
 def _off(

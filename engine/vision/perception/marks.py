@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.imaging import Pixels
 from engine.vision.color import luminance, saturation
-from engine.vision.perception.flatmap import hex_of
+from engine.vision.perception.mark_looks import NEAR, empty_ring, has_tick, near, switch, tick
 from engine.vision.perception.surfaces import Found
 from engine.vision.percepts import Box, FormMark, Mark, Picture, Surface
 
@@ -21,12 +20,13 @@ _BOX_SIDE = (10, 26)
 _LARGEST_EMPTY = 44
 _SWITCH_HEIGHT = (10, 36)
 _SWITCH_ASPECT = (1.4, 2.6)
-# Within this share of a ring's box from each side, its corners aside, nothing is painted.
-_RING_INSET = 0.24
 # A label stands this close to the right of its mark, in pixels.
 _LABEL_GAP = 11
-_NEAR = 10
-_ALIKE = 0.9
+# So many boxes of one size in a row or column are check boxes without a label, as those that choose
+# the rows of a table; how far they may be out of line and what they differ in size, in pixels.
+_SET, _IN_LINE = 3, 1.0
+# How much taller than wide a shadow makes a box at most, in pixels.
+_SHADOW = 2.0
 # Arrows are flatter than the crosses that close a panel.
 _ARROW_SIDE, _ARROW_REACH, _ARROW_ASPECT = 18, 36, 0.85
 # How far an arrow stands from the words of a field at least, in pixels, and of one that looks like
@@ -47,10 +47,13 @@ def find_marks(
     """Returns the marks, and the pictures and surfaces that are none."""
     marks: list[FormMark] = []
     kept_pictures: list[Picture] = []
+    boxes = [picture.box for picture in pictures] + [item.surface.box for item in surfaces]
+    choosing = _unlabelled(pixels, [box for box in boxes if not _holds_text(box, text)])
     for picture in pictures:
-        if _is_grip(pixels, picture.box):
+        box = picture.box
+        if _is_grip(pixels, box):
             continue
-        mark = _mark(pixels, picture.box, text) or _arrow(picture, surfaces, text)
+        mark = _mark(pixels, box, text) or choosing.get(box) or _arrow(picture, surfaces, text)
         if mark:
             marks.append(mark)
         else:
@@ -59,8 +62,8 @@ def find_marks(
     for item in surfaces:
         box = item.surface.box
         mark = None
-        if not any(box.contains(line, 1) for line in text):
-            mark = _mark(pixels, box, text)
+        if not _holds_text(box, text):
+            mark = _mark(pixels, box, text) or choosing.get(box)
         if mark:
             marks.append(mark)
         else:
@@ -79,19 +82,70 @@ def find_marks(
 
 
 def _mark(pixels: Pixels, box: Box, text: Sequence[Box]) -> FormMark | None:
-    window = pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
+    box = _without_shadow(pixels, box)
+    window = _window(pixels, box)
     if window.size == 0:
         return None
     low, high = _BOX_SIDE
     square = abs(box.w - box.h) <= 2 and low <= min(box.w, box.h)
     if square and max(box.w, box.h) <= _LARGEST_EMPTY and _labelled(box, text):
-        found = _tick(window, box) or _empty_ring(window, box)
+        found = tick(window, box) or empty_ring(window, box)
         if max(box.w, box.h) <= high or (found and not found.checked):
             return found
     low, high = _SWITCH_HEIGHT
     if low <= box.h <= high and _SWITCH_ASPECT[0] <= box.w / box.h <= _SWITCH_ASPECT[1]:
-        return _switch(window, box)
+        return switch(window, box)
     return None
+
+
+def _unlabelled(pixels: Pixels, boxes: Sequence[Box]) -> dict[Box, FormMark]:
+    """Returns the check boxes among boxes that only their number tells.
+
+    They are of one size and in line, and each is empty or bears a tick.
+    """
+    low, high = _BOX_SIDE
+    seen: dict[Box, FormMark] = {}
+    for box in boxes:
+        cut = _without_shadow(pixels, box)
+        if abs(cut.w - cut.h) <= _IN_LINE and low <= min(cut.w, cut.h) <= high:
+            window = _window(pixels, cut)
+            mark = tick(window, cut)
+            checkbox = mark is not None and mark.mark is Mark.CHECKBOX
+            if mark is not None and checkbox and (not mark.checked or has_tick(window)):
+                seen[box] = mark
+    return {box: mark for box, mark in seen.items() if _is_one_of_set(mark, list(seen.values()))}
+
+
+def _is_one_of_set(mark: FormMark, marks: Sequence[FormMark]) -> bool:
+    box = mark.box
+    lines = (
+        [other for other in marks if abs(other.box.x - box.x) <= _IN_LINE],
+        [other for other in marks if abs(other.box.y - box.y) <= _IN_LINE],
+    )
+    for line in lines:
+        if sum(abs(other.box.w - box.w) <= _IN_LINE for other in line) >= _SET:
+            return True
+    return False
+
+
+def _window(pixels: Pixels, box: Box) -> Pixels:
+    return pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
+
+
+def _without_shadow(pixels: Pixels, box: Box) -> Box:
+    """Returns a box without the lines below it that a soft shadow makes of a square."""
+    if not 0 < box.h - box.w <= _SHADOW:
+        return box
+    middle = int(box.center_x)
+    edge = pixels[int(box.y), middle].astype(int)
+    bottom = int(box.bottom)
+    while bottom - box.y > box.w and np.abs(pixels[bottom - 1, middle] - edge).max() > 2 * NEAR:
+        bottom -= 1
+    return Box(box.x, box.y, box.w, bottom - box.y)
+
+
+def _holds_text(box: Box, text: Sequence[Box]) -> bool:
+    return any(box.contains(line, 1) for line in text)
 
 
 def _labelled(box: Box, text: Sequence[Box]) -> bool:
@@ -101,99 +155,13 @@ def _labelled(box: Box, text: Sequence[Box]) -> bool:
     )
 
 
-def _near(window: Pixels, color: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return np.asarray(np.abs(window.astype(np.float64) - color).max(axis=2) <= _NEAR, np.bool_)
-
-
-def _tick(window: Pixels, box: Box) -> FormMark | None:
-    """A square or ring whose inside is empty, dotted or ticked."""
-    height, width = window.shape[:2]
-    inset = max(3, round(height * 0.2))
-    inside = window[inset : height - inset, inset : width - inset]
-    if inside.size == 0:
-        return None
-    third = slice(round(height * 0.35), height - round(height * 0.35))
-    sides = (window[0, third], window[-1, third], window[third, 0], window[third, -1])
-    edge = np.median(np.concatenate(sides), axis=0)
-    if any((np.abs(side - edge).max(axis=1) <= 2 * _NEAR).mean() < 0.9 for side in sides):
-        return None
-    corners = [window[y, x].astype(float) for y in (1, -2) for x in (1, -2)]
-    round_ = float(np.mean([np.abs(corner - edge).max() for corner in corners])) > 4 * _NEAR
-    middle = np.median(inside.reshape(-1, 3), axis=0)
-    even = float(_near(inside, middle).mean())
-    filled = bool(np.abs(middle - edge).max() <= 2 * _NEAR)
-    if filled and even > 0.97:
-        return None
-    if not filled and even < 0.97 and not round_:
-        return None
-    if filled and not 0.35 <= even <= 0.95:
-        return None
-    if not _symmetric(_near(inside, middle)) and round_:
-        return None
-    checked = filled or even < 0.97
-    if round_ and not filled:
-        center = window[height // 2, width // 2].astype(float)
-        beside = np.median(window[inset, width // 2 - 1 : width // 2 + 2], axis=0)
-        checked = bool(np.abs(center - beside).max() > 3 * _NEAR)
-    mark = Mark.RADIO if round_ else Mark.CHECKBOX
-    return FormMark(box, mark, hex_of(edge.astype(int)), checked=checked, confidence=0.8)
-
-
-def _empty_ring(window: Pixels, box: Box) -> FormMark | None:
-    """A thin ring around nothing, which touches its box in the middle of each side alone."""
-    height, width = window.shape[:2]
-    y, x = height // 2, width // 2
-    middles = np.concatenate([window[[0, -1], x], window[y, [0, -1]]]).astype(np.float64)
-    edge = middles.mean(axis=0)
-    inset = round(height * _RING_INSET)
-    inside = window[inset : height - inset, inset : width - inset]
-    ground = np.median(inside.reshape(-1, 3), axis=0)
-    corners = window[[0, 0, -1, -1], [0, -1, 0, -1]].astype(np.float64)
-    if np.abs(edge - ground).max() < 4 * _NEAR or not _near(inside, ground).all():
-        return None
-    if (
-        np.abs(middles - edge).max() > 2 * _NEAR
-        or np.abs(corners - edge).max(axis=1).min() < 4 * _NEAR
-    ):
-        return None
-    color = hex_of(edge.astype(int))
-    return FormMark(box, Mark.RADIO, color, checked=False, confidence=0.8)
-
-
-def _symmetric(mask: NDArray[np.bool_]) -> bool:
-    """Whether a mask looks alike when mirrored, as a dot or ring does and a tick does not."""
-    return all(bool((mask == other).mean() > _ALIKE) for other in (mask[::-1], mask[:, ::-1]))
-
-
-def _switch(window: Pixels, box: Box) -> FormMark | None:
-    """A pill with a disc at one end: one end is the track's colour, the other the disc's."""
-    height, width = window.shape[:2]
-    row = window[height // 2].astype(np.float64)
-    left, right = row[round(height * 0.5)], row[width - 1 - round(height * 0.5)]
-    if np.abs(left - right).max() < 3 * _NEAR:
-        return None
-    half = height // 4
-    rows = slice(height // 2 - half, height // 2 + half + 1)
-    left_part = window[rows, height // 4 : round(height * 0.7)]
-    right_part = window[rows, width - round(height * 0.7) : width - height // 4]
-    if _near(left_part, left).mean() < 0.8 or _near(right_part, right).mean() < 0.8:
-        return None
-    # The corners of a pill show the ground on all four sides alike.
-    corners = np.array([window[0, 0], window[0, -1], window[-1, 0], window[-1, -1]], np.float64)
-    if np.abs(corners - corners.mean(axis=0)).max() > 3 * _NEAR:
-        return None
-    checked = bool(right.sum() > left.sum())
-    track = left if checked else right
-    return FormMark(box, Mark.SWITCH, hex_of(track.astype(int)), checked=checked, confidence=0.8)
-
-
 def _is_grip(pixels: Pixels, box: Box) -> bool:
     """Whether a small square is hatched with whole diagonals in its lower right half alone."""
     low, high = _GRIP
     if box.w != box.h or not low <= box.w <= high:
         return False
-    window = pixels[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
-    inked = ~_near(window, window[0, 0].astype(np.float64))
+    window = _window(pixels, box)
+    inked = ~near(window, window[0, 0].astype(np.float64))
     side = len(inked)
     diagonals = [inked[:, ::-1].diagonal(offset) for offset in range(side - 1, -side, -1)]
     drawn = [bool(diagonal.any()) for diagonal in diagonals]
@@ -206,7 +174,7 @@ def _is_grip(pixels: Pixels, box: Box) -> bool:
 def _arrow(picture: Picture, surfaces: Sequence[Found], text: Sequence[Box]) -> FormMark | None:
     """The arrow at the end of a field; one right behind the words of a button is the button's."""
     box = picture.box
-    if max(box.w, box.h) > _ARROW_SIDE or box.h > _ARROW_ASPECT * box.w:
+    if not picture.shape or max(box.w, box.h) > _ARROW_SIDE or box.h > _ARROW_ASPECT * box.w:
         return None
     for item in surfaces:
         field = item.surface.box

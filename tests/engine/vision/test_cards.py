@@ -130,3 +130,13 @@ def test_a_slanted_edge_is_no_hidden_one():
     page.draw.polygon([(200, 0), (999, 0), (999, 200), (200, 300)], fill="#5e72e4")
 
     assert not seen(page, Box(200, 0, 800, 300))
+
+
+def test_a_border_before_a_shadow_is_seen_on_all_sides():
+    page = DrawnPage()
+    field = Box(100, 100, 384, 38)
+    with_shadows(page, Box(100, 97, 384, 38), blur=2, alpha=0.05)
+    page.box(100, 100, 384, 38, fill="#ffffff", outline="#e5e7eb")
+    found = [item for item in assemble(page.pixels, []).surfaces if item.box == field]
+
+    assert [item.border_sides for item in found] == [(True, True, True, True)]

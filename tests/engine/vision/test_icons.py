@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -289,7 +291,8 @@ def test_a_triangle_of_borders_is_a_shape_and_an_arrow_of_strokes_an_icon():
     small(page, 300, 100, 16, [(1, 0), (5, 4), (1, 8), (0, 7), (3, 4), (0, 1)])
     caret, *arrows = sorted(assemble(page.pixels, []).pictures, key=lambda p: p.box.x)
     assert (caret.shape, caret.path) == ("triangle", "M0 0L10 0L5 5z")
-    assert [(arrow.kind, arrow.shape) for arrow in arrows] == [(PictureKind.ICON, "")] * 2
+    assert [arrow.shape for arrow in arrows] == ["chevron-down", "chevron-right"]
+    assert all(arrow.kind is PictureKind.ICON for arrow in arrows)
 
 
 def test_an_icon_on_a_card_that_lies_half_on_a_band_is_whole():
@@ -385,10 +388,19 @@ def test_an_arrow_right_behind_the_words_of_a_button_makes_no_select_of_it(
 ):
     words = Box(112, 52, 60, 16)
     field = Surface(Box(100, 42, 100 + gap, 36), fill, border_color=outline, border_width=1)
-    arrow = icon(int(words.right) + gap, 58, 8, 5)
+    arrow = replace(icon(int(words.right) + gap, 58, 8, 5), shape="chevron-down")
     marks, icons, _ = find_marks(
         DrawnPage(400, 120).pixels, [arrow], [Found(field, ())], text=[words]
     )
 
     assert [mark.mark for mark in marks] == ([Mark.SELECT_ARROW] if select else [])
     assert bool(icons) != select
+
+
+def test_an_icon_that_is_no_angle_makes_no_select_of_a_box():
+    field = Surface(Box(100, 42, 160, 36), "#ffffff", border_color="#cccccc", border_width=1)
+    marks, _, _ = find_marks(
+        DrawnPage(400, 120).pixels, [icon(234, 56, 14, 9)], [Found(field, ())], text=[]
+    )
+
+    assert not marks

@@ -145,3 +145,16 @@ def test_icons_below_each_other_at_the_pages_side_are_a_menu_but_none_further_in
     assert sum(node.kind == node_pb2.NODE_KIND_LINK for node in walk(nav)) == 5
 
     assert actions(read(rail(1000))) == []
+
+
+def test_signs_in_boxes_painted_alike_beside_words_are_buttons_if_near():
+    boxes = [surface(140 + 40 * n, 200, 34, 22, border="#bbbbbb", radius=5) for n in range(2)]
+    signs = [icon(151 + 40 * n, 205, 12) for n in range(2)]
+    schema = read(page(*boxes, *signs, line("clipboard", 226, 202), *prose(400)))
+
+    assert actions(schema, node_pb2.NODE_KIND_BUTTON) == [(140, 200), (180, 200)]
+    apart = [surface(140 + 80 * n, 200, 34, 22, border="#bbbbbb", radius=5) for n in range(2)]
+    signs = [icon(151 + 80 * n, 205, 12) for n in range(2)]
+    schema = read(page(*apart, *signs, line("clipboard", 266, 202), *prose(400)))
+
+    assert not actions(schema, node_pb2.NODE_KIND_BUTTON)

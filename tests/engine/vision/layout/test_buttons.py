@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from structra.v1 import node_pb2
 
-from tests.engine.vision.layout.seen import line, page, read, surface, walk
+from engine.vision.percepts import PictureKind
+from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,37 @@ def test_the_gaps_between_buttons_that_stand_close_are_no_borders_of_theirs():
     found = [node for node in nodes if node.kind == node_pb2.NODE_KIND_BUTTON]
     assert [(node.bounds.x, node.bounds.width) for node in found] == [(400, 80), (484, 80)]
     assert not any(node.style.border.width.px for node in found)
+
+
+@pytest.mark.parametrize(
+    ("count", "fill", "height", "button"),
+    [
+        pytest.param(3, "#e0e0e0", 32, False, id="tags"),
+        pytest.param(2, "#e0e0e0", 32, True, id="two buttons"),
+        pytest.param(3, "#2563eb", 32, True, id="coloured buttons"),
+        pytest.param(3, "#e0e0e0", 40, True, id="tall buttons"),
+        pytest.param(3, "#ffffff", 32, True, id="painted as what is around them"),
+    ],
+)
+def test_a_set_of_quiet_boxes_is_of_tags(count: int, fill: str, height: int, button: bool):
+    words = ["control", "select", "tagging"][:count]
+    boxes = [surface(140 + 110 * n, 300, 100, height, fill=fill, radius=8) for n in range(count)]
+    labels = [
+        line(word, 190 + 110 * n, 291 + height / 2, size=13, center=True)
+        for n, word in enumerate(words)
+    ]
+    prose = line("Plain words that fill the page and say nothing of note at all", 140, 100)
+    nodes = [node for node in walk(read(page(*boxes, *labels, prose)).root) if node.text in words]
+
+    assert [node.kind == node_pb2.NODE_KIND_BUTTON for node in nodes] == [button] * count
+
+
+def test_a_sign_after_a_buttons_words_makes_no_field_of_it():
+    box = surface(400, 300, 96, 38, border="#e5e7eb", radius=8)
+    sign = picture(466, 314, 16, 12, PictureKind.ICON)
+    prose = line("Plain words that fill the page and say nothing of note at all", 140, 100)
+    nodes = walk(read(page(box, line("Filters", 414, 310, size=14), sign, prose)).root)
+
+    assert [node.kind for node in nodes if node.text or node.HasField("control")][-1] == (
+        node_pb2.NODE_KIND_BUTTON
+    )
