@@ -83,9 +83,6 @@ class Builder:
         match node.kind:
             case node_pb2.NODE_KIND_HEADING | node_pb2.NODE_KIND_TEXT:
                 element = texts.text(node, context)
-                element.children += [
-                    self.element(child, node, phrasing=True) for child in node.children
-                ]
                 if phrasing and element.tag not in PHRASING_TAGS:
                     element.tag = "span"
             case node_pb2.NODE_KIND_LINK:
