@@ -38,6 +38,8 @@ NUMBER = re.compile(
     r"|[$€£¥]?\s?[\d.,]+\s?([%kKmM+]?|m?s|min|[kKMGT]B|px)(\s*/\s*\w+\.?)?"
     r"|[\d.,]+ \w+ (\([\d.,]+\s?%\)|ago))$"
 )
+# What begins with a sign, as an aside or the change of a figure; strings and paths of code.
+REMARK = re.compile(r"[+–—-]|[\"'](/|.*[\"'][,;])")
 # A stretch of time, such as "March 2013 - Present".
 PERIOD = re.compile(r"\b(19|20)\d\d\s*[-–—]\s*(\w+\s+)?((19|20)\d\d|present)", re.IGNORECASE)
 # Tags, braces, ends of statements and the options of commands.

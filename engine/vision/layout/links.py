@@ -16,6 +16,7 @@ from engine.vision.layout.entries import (
     NOTICE,
     NUMBER,
     PERIOD,
+    REMARK,
     is_underlined,
     nav_entries,
     subtitles,
@@ -32,11 +33,14 @@ _BOLD = 600
 _LARGER = 1.25
 # How far down a navigation begins that a name may head, and how tall that head is.
 _TOP, _BRAND_HEIGHT = 100.0, 90.0
-# What asks to be pressed however it looks, and addresses.
+# How far down a name begins at most that stands alone, how far above all else it ends at least, and
+# its largest type, in pixels.
+_BRAND_TOP, _ALONE, _LARGEST_BRAND = 60.0, 100.0, 24.0
+# What asks to be pressed however it looks, and addresses, which are but data in tables.
 _ACTION = re.compile(
-    r"(view|see|read|show|learn|load) (more|all)|edit|delete|settings|[\w.+-]+@[\w-]+\.[\w.]+",
-    re.IGNORECASE,
+    r"(view|see|read|show|learn|load) (more|all)|edit|delete|settings", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 # How exactly the entries of a list line up, in pixels, and how many of them tell that it is one.
 _LINED_UP, _LIST = 3.0, 3
 _PLAIN = {node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_HEADING}
@@ -47,6 +51,7 @@ def mark_links(page: Item) -> None:
     accents = _accents(page)
     _visit(page, accents, in_nav=False, in_footer=False)
     _go_on(page)
+    _mark_lone_brand(page)
 
 
 def _go_on(page: Item) -> None:
@@ -94,9 +99,11 @@ def _visit(
     *,
     in_nav: bool,
     in_footer: bool,
+    in_table: bool = False,
     below: Item | None = None,
 ) -> None:
     role = item.node.role
+    in_table = in_table or item.arrangement is Arrangement.TABLE
     if role == node_pb2.SEMANTIC_ROLE_NAV and not in_nav:
         for entry in nav_entries(item):
             entry.node.kind = node_pb2.NODE_KIND_LINK
@@ -110,7 +117,8 @@ def _visit(
     if item.kind == node_pb2.NODE_KIND_TEXT and item.text is not None:
         if in_footer and not item.node.runs:
             part_entries(item)
-        if _is_link(item, below, accents, in_nav=in_nav, in_footer=in_footer):
+        data = in_table and _ADDRESS.fullmatch(item.text.text.strip())
+        if not data and _is_link(item, below, accents, in_nav=in_nav, in_footer=in_footer):
             item.node.kind = node_pb2.NODE_KIND_LINK
         elif not any(run.link for run in item.node.runs):
             mark_runs(item, accents, in_footer=in_footer)
@@ -123,6 +131,7 @@ def _visit(
             accents,
             in_nav=in_nav,
             in_footer=in_footer,
+            in_table=in_table,
             below=after if column else None,
         )
     if item.arrangement in {Arrangement.COLUMN, Arrangement.ROW}:
@@ -132,13 +141,38 @@ def _visit(
 def _mark_brand(bar: Item) -> None:
     """Makes a link of the name that heads a navigation: its first text, before any entry."""
     first = next(iter(bar.texts()), None)
-    if first is None or first.kind not in _PLAIN or first.text is None or first.node.runs:
+    if bar.box.y <= _TOP and first is not None and first.box.y - bar.box.y <= _BRAND_HEIGHT:
+        _link_name(first)
+
+
+def _mark_lone_brand(page: Item) -> None:
+    """Makes a link of a bold name that stands high above all else of a page, as over a photo."""
+    texts = sorted(page.texts(), key=_top)
+    first = next(iter(texts), None)
+    if first is None or _size(first) > _LARGEST_BRAND or first.box.y > _BRAND_TOP:
         return
-    short = len(first.text.lines) == 1 and len(first.node.text.split()) <= _SHORT
-    bold = first.text.weight >= _BOLD and bar.box.y <= _TOP
-    if short and bold and first.box.y - bar.box.y <= _BRAND_HEIGHT:
-        first.node.kind = node_pb2.NODE_KIND_LINK
-        first.node.heading_level = 0
+    below = (text for text in texts if text.box.y >= first.box.bottom)
+    if first.surface is None and all(_top(text) - first.box.bottom >= _ALONE for text in below):
+        _link_name(first)
+
+
+def _link_name(item: Item) -> None:
+    """Makes a link of a short text in bold type."""
+    if item.text is None or item.kind not in _PLAIN or item.node.runs:
+        return
+    words = item.node.text.split()
+    short = len(item.text.lines) == 1 and len(words) <= _SHORT and not NUMBER.match(item.node.text)
+    if short and item.text.weight >= _BOLD:
+        item.node.kind = node_pb2.NODE_KIND_LINK
+        item.node.heading_level = 0
+
+
+def _size(item: Item) -> float:
+    return item.text.size if item.text is not None else 0.0
+
+
+def _top(item: Item) -> float:
+    return item.box.y
 
 
 def _mark_header(header: Item) -> None:
@@ -164,11 +198,12 @@ def _is_link(
         return False
     text = block.text
     words = len(text.split())
-    if NUMBER.match(text) or words > _MAX_WORDS or item.node.runs:
+    if NUMBER.match(text) or words > _MAX_WORDS or any(map(_is_styled, item.node.runs)):
         return False
     if PERIOD.search(text) or CODE.search(text):
         return False
-    if _ACTION.fullmatch(text.strip()) and not in_nav:
+    asks = _ACTION.fullmatch(text.strip()) or _ADDRESS.fullmatch(text.strip())
+    if asks and not in_nav:
         return True
     if is_underlined(block):
         return True
@@ -180,7 +215,15 @@ def _is_link(
         return False
     if in_footer:
         return words <= _SHORT and not NOTICE.search(text) and not text.endswith((".", ":"))
+    if REMARK.match(text):
+        return False
     return _accented(block.color, block.first.background, accents)
+
+
+def _is_styled(run: node_pb2.TextRun) -> bool:
+    """Returns whether more than its weight tells a run from the rest of its text."""
+    colored = run.HasField("color") or run.HasField("background")
+    return colored or run.underline or run.italic or run.code or run.link or run.break_after
 
 
 def _is_eyebrow(item: Item, below: Item | None) -> bool:

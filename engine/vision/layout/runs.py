@@ -10,7 +10,7 @@ from itertools import pairwise
 from structra.v1 import node_pb2
 
 from engine.vision.color import contrast, distance, saturation
-from engine.vision.layout.entries import CHROMATIC, CODE, NOTICE, NUMBER, OWNED
+from engine.vision.layout.entries import CHROMATIC, CODE, NOTICE, NUMBER, OWNED, REMARK
 from engine.vision.layout.item import Item
 from engine.vision.percepts import Family
 
@@ -22,6 +22,8 @@ _LEAST_LETTERS = 3
 _PLAIN_WORDS = 3
 _BOLDER = 150
 _SEPARATOR = re.compile(r"(\s+[·|•/–]\s+)")
+# What comes before the author or the category of an entry.
+_LEADING = re.compile(r"\b(by|in)$", re.IGNORECASE)
 _SIGN = re.compile(r"^\W{1,3}$")
 
 
@@ -37,15 +39,19 @@ def mark_runs(item: Item, accents: Sequence[str], *, in_footer: bool) -> None:
     colors = [_color(run, item) for run in runs]
     plain = _plain_color(runs, colors)
     separated = _separated(runs, least=1 if in_footer and not OWNED.search(item.node.text) else 2)
-    for run, color in zip(runs, colors, strict=True):
+    for number, (run, color) in enumerate(zip(runs, colors, strict=True)):
         text = run.text.strip()
         if sum(character.isalpha() for character in text) < _LEAST_LETTERS:
+            continue
+        if REMARK.match(text) and not run.underline:
             continue
         own = distance(color, plain) > _SAME
         accent = saturation(color) >= CHROMATIC and any(
             distance(color, a) <= _SAME for a in accents
         )
-        apart = own and _set_apart(run, color, plain, runs, item)
+        leading = runs[number - 1].text.strip() if number else ""
+        names = bool(_LEADING.search(leading))
+        apart = own and _set_apart(run, color, plain, runs, item, names=names)
         entry = separated and text[0].isalnum() and not NOTICE.search(text)
         if run.underline or (accent and own) or apart or entry:
             run.link = True
@@ -80,11 +86,13 @@ def _set_apart(
     plain: str,
     runs: Sequence[node_pb2.TextRun],
     item: Item,
+    *,
+    names: bool,
 ) -> bool:
     """Returns whether colour alone tells a run from the prose around it.
 
     Bold in another grey is emphasis, what ends in a colon names what follows, and a lone sign
-    or a mark is decoration.
+    or a mark is decoration. Prose has some words, unless the run `names` an author or category.
     """
     if run.text.rstrip().endswith(":"):
         return False
@@ -94,7 +102,7 @@ def _set_apart(
     ground = item.text.first.background if item.text is not None else "#ffffff"
     stronger = contrast(color, ground) > contrast(plain, ground)
     clear = chromatic or (stronger and distance(color, plain) > _GREY_STEP)
-    return prose >= _PLAIN_WORDS and clear and not (bolder and not chromatic)
+    return (names or prose >= _PLAIN_WORDS) and clear and not (bolder and not chromatic)
 
 
 def part_entries(item: Item) -> None:

@@ -75,6 +75,68 @@ def test_grey_words_beside_an_accent_are_prose_though_they_are_less():
     assert [run.text.strip() for run in runs if run.link] == ["our guide to small gardens"]
 
 
+@pytest.mark.parametrize(("before", "linked"), [("In", True), ("Posted by", True), ("Very", False)])
+def test_darker_words_after_in_and_by_name_a_category_or_an_author(before: str, *, linked: bool):
+    text = spanned(
+        line(f"{before} Python", 140, 300, color="#111111"),
+        (before, "#999999", 400),
+        ("Python", "#111111", 400),
+    )
+    runs = [run for node in walk(read(page(text, *prose())).root) for run in node.runs]
+    assert [run.text.strip() for run in runs if run.link] == (["Python"] if linked else [])
+
+
+@pytest.mark.parametrize("remark", ["\u2014 Error in 3 files", '"our guide",', "+12% this week"])
+def test_remarks_and_quoted_strings_are_no_links_though_they_are_coloured(remark: str):
+    text = spanned(
+        line(f"Read the whole story behind {remark}", 140, 300),
+        ("Read the whole story behind", "#222222", 400),
+        (remark, "#c33300", 400),
+    )
+    alone = line("+5 this month", 140, 500, color="#c33300")
+    schema = read(page(text, alone, *prose()))
+    assert not [run for node in walk(schema.root) for run in node.runs if run.link]
+    assert kinds(schema)[alone.text] == node_pb2.NODE_KIND_TEXT
+
+
+def test_a_coloured_text_is_a_link_though_one_of_its_words_seems_bold():
+    text = spanned(
+        line("See a demo listing", 140, 300, color="#2563eb"),
+        ("See", "#2563eb", 700),
+        ("a demo listing", "#2563eb", 400),
+    )
+    assert kinds(read(page(text, *prose())))[text.text] == node_pb2.NODE_KIND_LINK
+
+
+@pytest.mark.parametrize(
+    ("weight", "y", "linked"),
+    [
+        pytest.param(700, 20, True, id="a bold name"),
+        pytest.param(400, 20, False, id="in plain type"),
+        pytest.param(700, 120, False, id="far down"),
+        pytest.param(700, 340, False, id="right above something else"),
+    ],
+)
+def test_a_name_alone_at_the_top_of_a_page_leads_home(weight: int, y: float, *, linked: bool):
+    name = line("Field Notes", 40, y, size=18, weight=weight)
+    title = line("Why tuples and dicts", 640, 300 if y < 300 else 380, size=40, center=True)
+    found = kinds(read(page(name, title, *prose(460))))
+    assert (found[name.text] == node_pb2.NODE_KIND_LINK) == linked
+
+
+def test_addresses_in_the_cells_of_a_table_are_data():
+    stripes = [surface(140, 300 + 60 * n, 1000, 60, fill="#eeeeee") for n in (0, 2, 4)]
+    cells = [
+        line(text, x, 320 + 60 * n)
+        for n in range(5)
+        for text, x in ((f"Gardener {n}", 160), (f"gardener{n}@example.com", 480), ("May", 860))
+    ]
+    address = line("office@example.com", 140, 200)
+    found = kinds(read(page(address, *stripes, *cells)))
+    assert found[address.text] == node_pb2.NODE_KIND_LINK
+    assert found["gardener1@example.com"] == node_pb2.NODE_KIND_TEXT
+
+
 def test_codes_of_colours_are_no_links_though_they_are_coloured():
     codes = [line(code, 140, 100 + 30 * n, color="#2563eb") for n, code in enumerate(CODES)]
     schema = read(page(line("The manual", 140, 40, color="#2563eb"), *codes, *prose()))
