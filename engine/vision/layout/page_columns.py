@@ -16,6 +16,8 @@ _GUTTER = 16.0
 _WIDEST, _MAIN, _NARROWEST = 0.34, 0.4, 64.0
 # How high the main column is at least, and how far it goes on below the others.
 _HEIGHT, _GOES_ON = 400.0, 200.0
+# How much wider than a side column something beside it is at least, or they are alike.
+_WIDER = 1.6
 # Texts of a side column: how many at least.
 _LEAST_TEXTS = 2
 # How far from each other the main column's rows may begin, and which share of them does.
@@ -74,8 +76,11 @@ def _items(columns: Sequence[Sequence[Item]]) -> list[Item]:
 
 def _is_one(main: Sequence[Item]) -> bool:
     """Returns whether one column, maybe with marks beside it, takes most of the width."""
-    boxes = [union(item.box for item in part) for part in split(main, horizontal=False)]
-    return max(box.w for box in boxes) >= _ONE * union(boxes).w
+    return _widest(split(main, horizontal=False)) >= _ONE * union(item.box for item in main).w
+
+
+def _widest(columns: Sequence[Sequence[Item]]) -> float:
+    return max(union(item.box for item in column).w for column in columns)
 
 
 def _is_side(side: Sequence[Item], others: Sequence[Sequence[Item]], page: Box) -> bool:
@@ -90,9 +95,11 @@ def _is_side(side: Sequence[Item], others: Sequence[Sequence[Item]], page: Box) 
         return False
     if sum(1 for item in side for _ in item.texts()) < _LEAST_TEXTS:
         return False
+    level = [item for item in main if item.box.y < box.bottom]
+    if not level or _widest(split(level, horizontal=False)) < _WIDER * box.w:
+        return False
     below = [item for item in main if item.box.y >= box.bottom]
-    widest = max(union(item.box for item in column).w for column in others)
-    if not below or union(item.box for item in below).w < _FILLED * widest:
+    if not below or union(item.box for item in below).w < _FILLED * _widest(others):
         return False
     starts = sorted(min(item.box.x for item in row) for row in split(below, horizontal=True))
     usual = starts[len(starts) // 2]
