@@ -3,16 +3,16 @@
 import pytest
 from structra.v1 import node_pb2
 
-from engine.vision.percepts import PictureKind, Surface, TextLine
+from engine.vision.percepts import Picture, PictureKind, Surface, TextLine
 from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
 
 BAR = surface(0, 0, 1280, 64, fill="#ffffff", border="#dddddd", full_width=True)
 PROSE = line("Plain words that fill the page and say nothing of note at all", 140, 300)
 
 
-def fields(*entries: TextLine | Surface) -> list[node_pb2.Node]:
-    icons = [picture(1130, 24, 16, 16, PictureKind.ICON)]
-    nodes = walk(read(page(BAR, *entries, *icons, PROSE)).root)
+def fields(*entries: TextLine | Surface | Picture) -> list[node_pb2.Node]:
+    icon = picture(1130, 24, 16, 16, PictureKind.ICON)
+    nodes = walk(read(page(BAR, *entries, icon, PROSE)).root)
     return [node for node in nodes if node.kind == node_pb2.NODE_KIND_INPUT]
 
 
@@ -36,6 +36,14 @@ def test_a_dark_box_that_invites_to_search_is_a_field():
         surface(500, 12, 300, 40, fill="#2f3c86"), line("Search", 512, 22, color="#a0a6cc")
     )
     assert field.bounds.width == 300
+
+
+def test_faint_words_after_a_lens_are_a_field_but_none_farther_from_it():
+    lens = picture(476, 202, 16, 16, PictureKind.ICON)
+
+    (field,) = fields(lens, line("Search", 504, 200, color="#757575"))
+    assert field.control.placeholder == "Search"
+    assert not fields(lens, line("Search", 560, 200, color="#757575"))
 
 
 @pytest.mark.parametrize(
