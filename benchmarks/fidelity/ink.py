@@ -53,13 +53,20 @@ def _sign(picture: Picture, pixels: NDArray[np.uint8], others: Sequence[Box]) ->
         return None
     painted = _unlike(part, _most_common(part.reshape(-1, 3))[0])
     painted = _apart(painted, left, top, [_grown(other, 1) for other in others])
-    for rows in (painted, painted.T):
-        for edge in (rows[:_BORDER], rows[-_BORDER:]):
-            edge[edge.mean(axis=1) >= _BORDER_SHARE] = False
-    ink = _extent(painted, left, top)
+    ink = _extent(_without_border(painted), left, top)
     if ink is None or min(ink.w, ink.h) < _SIGN_LEAST or max(ink.w, ink.h) > _SIGN_MOST:
         return None
     return replace(picture, icon=True, ink=ink)
+
+
+def _without_border(painted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Returns what is painted in a box but for whole rows and columns near its edges."""
+    rest = painted.copy()
+    for whole, rows in ((painted, rest), (painted.T, rest.T)):
+        edges = whole.mean(axis=1) >= _BORDER_SHARE
+        edges[_BORDER:-_BORDER] = False
+        rows[edges] = False
+    return rest
 
 
 def _with_ink(picture: Picture, pixels: NDArray[np.uint8], lines: Sequence[Box]) -> Picture | None:

@@ -153,30 +153,40 @@ def _surfaces(truth: dict[str, Any]) -> list[Surface]:
 
 def _pictures(truth: dict[str, Any]) -> list[Picture]:
     painted = [box_of(item) for item in truth["controls"] if _is_painted(item)]
+    lines = [box_of(line) for text in truth["texts"] for line in text.get("lines", ())]
     pictures = [
         Picture(
             box=box_of(item),
             icon=item["kind"] == "svg" and max(item["w"], item["h"]) <= _ICON_SIZE,
             background="background" in item["kind"],
-            decoration=item.get("host_only", False) or _adorns(item, painted),
+            decoration=item.get("host_only", False) or _adorns(item, painted, lines),
         )
         for item in truth["images"]
         if "gradient" not in item["kind"]
     ]
-    return pictures + [Picture(box=box_of(item), icon=True) for item in truth["icons"]]
+    return pictures + [
+        Picture(box=box_of(item), icon=True, decoration=item.get("host_only", False))
+        for item in truth["icons"]
+    ]
 
 
 def _is_painted(control: dict[str, Any]) -> bool:
     return bool(control["filled"] or control["bordered"]) or _control(control).kind == "input"
 
 
-def _adorns(image: dict[str, Any], controls: Sequence[Box]) -> bool:
-    """Returns whether a background is a control's own sign: the arrow of a list, a tick, a lens."""
+def _adorns(image: dict[str, Any], controls: Sequence[Box], lines: Sequence[Box]) -> bool:
+    """Returns whether a background is the own sign of a control or a box with a text.
+
+    The arrow of a list, a tick, a lens, the arrows of a column that can be sorted.
+    """
     box = box_of(image)
     return (
         "background" in image["kind"]
         and box.h <= _ICON_SIZE
-        and any(box.iou(control) >= _SAME_BOX for control in controls)
+        and (
+            any(box.iou(control) >= _SAME_BOX for control in controls)
+            or any(box.contains(line) for line in lines)
+        )
     )
 
 

@@ -77,9 +77,8 @@ def pictures_f1(made: Page, original: Page) -> tuple[F1, F1, F1]:
     matching = match(shown, wanted, _picture_likeness)
     missed = [wanted[index] for index in matching.only_original]
     boxes = [Picture(surface.box, icon=False) for surface in made.surfaces if not surface.control]
-    images = [picture for picture in missed if not picture.icon]
-    placeholders = match(boxes, images, _picture_likeness).pairs
-    tiles = [images[index].box for _, index in placeholders]
+    placed = [missed[index] for _, index in match(boxes, missed, _picture_likeness).pairs]
+    tiles = [picture.box for picture in placed]
     wrong = [
         shown[index]
         for index in matching.only_made
@@ -87,14 +86,14 @@ def pictures_f1(made: Page, original: Page) -> tuple[F1, F1, F1]:
         and not any(tile.contains(shown[index].box, _TOUCHING) for tile in tiles)
     ]
     fields = [Picture(item.box, icon=True) for item in made.controls if item.kind == "input"]
-    icons = [picture for picture in missed if picture.icon]
+    icons = [picture for picture in missed if picture.icon and picture not in placed]
     drawn = len(match(fields, icons, _picture_likeness).pairs)
     result = []
     for icon in (False, True):
         hits = sum(wanted[j].icon == icon for _, j in matching.pairs)
         extra = sum(picture.icon == icon for picture in wrong)
         total = sum(picture.icon == icon for picture in wanted)
-        found = hits + (drawn if icon else len(placeholders))
+        found = hits + sum(picture.icon == icon for picture in placed) + (drawn if icon else 0)
         result.append(F1(found, found + extra, total))
     return result[0] + result[1], result[0], result[1]
 

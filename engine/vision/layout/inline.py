@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from structra.v1 import node_pb2
 
-from engine.vision.layout.item import Arrangement, Item
+from engine.vision.layout.item import Arrangement, Item, union
 from engine.vision.layout.levels import Levels
 from engine.vision.layout.place import EDGE, LEAST_INDENT
+from engine.vision.layout.rules import is_rule
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.spacing import gaps, near
 from engine.vision.layout.widths import rendered_span, rendered_width
@@ -22,7 +23,7 @@ _NEAR_END = 64.0
 # Rows up to this width fit on a phone and need not wrap.
 _FITS_ANYWHERE = 300.0
 # What the roundings of a row's even gaps may add up to before a picture, in pixels.
-_DRIFT = 1.2
+_DRIFT = 0.7
 # The gap that is kept between things that the row itself pushes apart, in pixels.
 _LEAST_APART = 16.0
 
@@ -172,12 +173,20 @@ def hug(child: Item) -> None:
     layout = child.node.layout
     if child.text is not None or child.children:
         layout.width_sizing = node_pb2.SIZING_HUG
-        if child.surface is not None and child.kind == node_pb2.NODE_KIND_CONTAINER:
+        painted = child.surface is not None and child.kind == node_pb2.NODE_KIND_CONTAINER
+        if painted or _is_as_wide_as_rules(child):
             layout.width_sizing = node_pb2.SIZING_FIXED
             layout.width.px = round(child.box.w)
         return
     layout.width_sizing = node_pb2.SIZING_FIXED
     layout.width.px = max(round(child.box.w), 1)
+
+
+def _is_as_wide_as_rules(item: Item) -> bool:
+    """Returns whether only rules, which have no width of their own, tell how wide a column is."""
+    rest = [child for child in item.children if not is_rule([child])]
+    columnar = item.arrangement is Arrangement.COLUMN and len(rest) < len(item.children)
+    return columnar and bool(rest) and union(child.box for child in rest).w < item.box.w - EDGE
 
 
 def _rendered_gaps(items: Sequence[Item]) -> list[float]:

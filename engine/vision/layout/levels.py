@@ -15,7 +15,7 @@ _LEVEL = 2.5
 # Smaller offsets from the top of a row are noise, in pixels.
 _LEAST_OFFSET = 1.2
 # Children of a row that are off by more than this are moved to their place, in pixels.
-_LEAST_NUDGE = 0.9
+_LEAST_NUDGE = 0.5
 _SHARES = {node_pb2.ALIGNMENT_CENTER: 0.5, node_pb2.ALIGNMENT_END: 1.0}
 
 
@@ -110,15 +110,27 @@ class Levels:
 def across(item: Item) -> node_pb2.Alignment.ValueType:
     """Returns the Alignment by which the children of a row lie across it."""
     boxes = [child.box for child in item.children]
-    if near([box.h for box in boxes], _LEVEL) and near([box.y for box in boxes], _LEVEL):
-        painted = any(child.surface is not None for child in item.children)
-        grid = item.node.layout.display == node_pb2.DISPLAY_GRID
-        return node_pb2.ALIGNMENT_STRETCH if painted and grid else node_pb2.ALIGNMENT_CENTER
-    if near([box.center_y for box in boxes], _LEVEL):
+    alike = near([box.h for box in boxes], _LEVEL) and near([box.y for box in boxes], _LEVEL)
+    painted = any(child.surface is not None for child in item.children)
+    if alike and painted and item.node.layout.display == node_pb2.DISPLAY_GRID:
+        return node_pb2.ALIGNMENT_STRETCH
+    if near([box.center_y for box in boxes], _LEVEL) and _may_centre(boxes):
         return node_pb2.ALIGNMENT_CENTER
     if near([box.bottom for box in boxes], _LEVEL):
         return node_pb2.ALIGNMENT_END
     return node_pb2.ALIGNMENT_START
+
+
+def _may_centre(boxes: Sequence[Box]) -> bool:
+    """Returns whether margins can centre all boxes of a row where they were seen.
+
+    The tallest has no room for one, and so nothing may reach past it.
+    """
+    tallest = max(boxes, key=lambda box: box.h)
+    return all(
+        box.y >= tallest.y - _LEAST_OFFSET and box.bottom <= tallest.bottom + _LEAST_OFFSET
+        for box in boxes
+    )
 
 
 def across_rows(rows: Sequence[Sequence[Item]]) -> node_pb2.Alignment.ValueType:

@@ -11,7 +11,7 @@ _FINEST = 2
 # How often a page repeats a distance that is no step when it means it.
 _REPEATED = 3
 # What roundings may leave over before the next distance makes up for it, in pixels.
-_LEFT_OVER = 1.0
+_LEFT_OVER = 0.5
 # What the roundings of even distances may add up to, in pixels.
 _DRIFT = 1.5
 
@@ -48,7 +48,7 @@ class SpacingScale:
         for step in (self.snap(seen), self.snap(needed)):
             if abs(step - needed) <= _LEFT_OVER:
                 return step
-        return float(_FINEST * round(needed / _FINEST))
+        return float(round(needed))
 
     def even(self, distances: Sequence[float]) -> float:
         """Returns one distance for all `distances`: a step, unless its rounding would add up.

@@ -9,7 +9,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.color import distance
 from engine.vision.layout.item import Arrangement, Item, group, union
-from engine.vision.layout.place import EDGE, column_alignment
+from engine.vision.layout.place import EDGE, LEAST_INDENT, column_alignment
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.tracks import Tracks, free_tracks
 from engine.vision.percepts import Box, Lattice, Rule
@@ -163,7 +163,7 @@ class _Cells:
                 child.node.style.typography.align = align
                 started = align == node_pb2.TEXT_ALIGN_START and inset > EDGE
                 child.node.layout.margin.left.px = inset if started else 0.0
-            elif child.node.layout.margin.left.px:
+            elif child.node.layout.margin.left.px or child.picture is not None:
                 # Cells do not centre what they hold: it stands where it was seen.
                 child.node.layout.margin.left.px = max(inset, 0.0)
             if slot in by_slot and row.node.layout.align_items != node_pb2.ALIGNMENT_START:
@@ -176,7 +176,7 @@ class _Cells:
     def _raise(self, child: Item, below: float) -> None:
         """Keeps what a cell holds where it was seen: so far below the middle of its row."""
         space = self._scale.snap(2 * abs(below))
-        if space > EDGE:
+        if space > (LEAST_INDENT if child.picture is not None else EDGE):
             margin = child.node.layout.margin
             (margin.top if below > 0 else margin.bottom).px = space
 

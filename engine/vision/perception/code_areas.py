@@ -15,8 +15,12 @@ from engine.vision.percepts import Box, Family
 # (0.6 in Courier New, Menlo, DejaVu Sans Mono, Roboto Mono; 0.55 in Consolas).
 _BEARING, _ADVANCE = 0.13, 0.602
 _ADVANCES = (0.52, 0.66)
-# Lines needed to tell a pitch, letters in each, and how much the pitch may differ.
-_LINES, _LETTERS, _ALIKE = 4, 4, 0.03
+# Lines needed to tell a pitch, letters in each, and how much the pitch may differ; lines that
+# differ by more than the last, as notes in other type, are not set in it.
+_LINES, _LETTERS, _ALIKE, _OFF = 4, 4, 0.03, 0.1
+# Lines with spaces tell a pitch only if they are more, agree better, and are no whole lines of
+# prose, whose letters come out alike on average.
+_SPACED_LINES, _SPACED_ALIKE, _LONGEST = 6, 0.02, 48
 # Share of a panel's lines that must have the pitch; of a code area's that must be mono.
 _AGREE, _MOSTLY = 0.75, 0.6
 _LEAST_LINES = 3
@@ -30,26 +34,36 @@ def with_even_pitch(lines: Sequence[ReadLine], surfaces: Sequence[Found]) -> lis
     """
     result = list(lines)
     for group in _by_surface(lines, surfaces).values():
-        telling = [
-            i
-            for i in group
-            if len(result[i].line.text) >= _LETTERS and " " not in result[i].line.text.strip()
-        ]
-        if len({result[i].line.text for i in telling}) < _LINES:
-            continue
-        pitches = np.array([_pitch(result[i]) for i in telling])
-        middle = float(np.median(pitches))
-        size = float(np.median([result[i].line.font_size for i in telling]))
-        agree = float((np.abs(pitches / middle - 1) <= _ALIKE).mean())
-        if agree < _AGREE or not _ADVANCES[0] <= middle / size <= _ADVANCES[1]:
+        panel = [result[i] for i in group]
+        middle = _even_pitch(panel)
+        if middle is None:
             continue
         for i in group:
             line = result[i].line
+            if len(line.text) > _LETTERS and abs(_pitch(result[i]) / middle - 1) > _OFF:
+                continue
             result[i] = replace(
                 result[i],
                 line=replace(line, family=Family.MONO, font_size=round(middle / _ADVANCE, 1)),
             )
     return result
+
+
+def _even_pitch(panel: Sequence[ReadLine]) -> float | None:
+    """Returns the pitch, in pixels, that the lines of a panel share, if they are code."""
+    lines = [read for read in panel if len(read.line.text) >= _LETTERS]
+    words = [read for read in lines if " " not in read.line.text.strip()]
+    short = [read for read in lines if len(read.line.text) <= _LONGEST]
+    for telling, least, alike in ((words, _LINES, _ALIKE), (short, _SPACED_LINES, _SPACED_ALIKE)):
+        if len({read.line.text for read in telling}) < least:
+            continue
+        pitches = np.array([_pitch(read) for read in telling])
+        middle = float(np.median(pitches))
+        size = float(np.median([read.line.font_size for read in telling]))
+        agree = float((np.abs(pitches / middle - 1) <= alike).mean())
+        if agree >= _AGREE and _ADVANCES[0] <= middle / size <= _ADVANCES[1]:
+            return middle
+    return None
 
 
 def code_areas(lines: Sequence[ReadLine], surfaces: Sequence[Found]) -> list[Box]:

@@ -12,6 +12,8 @@ SHORT = frozenset("acemnorsuvwxzgpqy")
 HANGING = frozenset("gjpqyQ,;()[]{}|/@$_")
 # Too small or too freely placed to measure by.
 FLOATING = frozenset("'\"`´’‘“”^*°-–—=+~·•.…:<>«»")
+# What icons in a disc are read as.
+RINGED = frozenset("©®")
 
 # Heights over the font size, means over common families: Arial, Helvetica, Roboto,
 # Inter, Open Sans, Lato (their OS/2 tables), within 3 % but for Source Sans.

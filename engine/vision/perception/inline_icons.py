@@ -7,7 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
+from engine.vision.perception.glyphs import RINGED, is_cjk
 from engine.vision.perception.ink import Ink
 from engine.vision.perception.ocr import OcrChar, OcrLine
 from engine.vision.percepts import Box
@@ -22,6 +24,10 @@ _BEFORE, _AFTER = 0.2, 0.45
 # Signs that are type, such as a heart, stand on the baseline a space apart, where icons are set
 # about the middle of the line and so reach below it.
 _SPACE = 0.6
+# Those that float over the baseline are higher than dashes and dots.
+_HIGH = 0.3
+# What check marks are read as, and below which confidence a ringed letter is an icon in a disc.
+_CHECKS, _DOUBTFUL = frozenset("√✓✔"), 0.7
 # Coverage above which a pixel is inked.
 _INKED = 0.25
 
@@ -54,8 +60,9 @@ def part_by_icons(
         if free < _FREE * size or not _LEAST * size <= end - start <= _LARGEST * size:
             continue
         place = (ink.x + start, ink.x + end)
-        if _is_unread(chars, place, size) and (
-            free > _SPACE * size or _hangs(ink, runs, (start, end))
+        if _is_misread(chars, place) or (
+            _is_unread(chars, place, size)
+            and (free > _SPACE * size or _is_off_line(ink, runs, (start, end), size))
         ):
             icons.append(place)
     if not icons:
@@ -75,15 +82,30 @@ def _is_unread(chars: Sequence[OcrChar], icon: tuple[int, int], size: float) -> 
     return icon[0] - before >= _BEFORE * size and after - icon[1] >= _AFTER * size
 
 
-def _hangs(ink: Ink, runs: Sequence[tuple[int, int]], place: tuple[int, int]) -> bool:
-    """Whether the ink at a place reaches below the feet of most letters."""
-    baseline = np.median([_foot(ink, run) for run in runs])
-    return bool(_foot(ink, place) > baseline)
+def _is_misread(chars: Sequence[OcrChar], icon: tuple[int, int]) -> bool:
+    """Whether an icon was read as a sign that icons look like, or as its line's one ideogram."""
+    held = [char for char in chars if icon[0] <= char.x <= icon[1]]
+    if len(held) != 1:
+        return False
+    char = held[0]
+    if is_cjk(char.text):
+        return sum(is_cjk(other.text) for other in chars) == 1
+    ringed = char.text in RINGED and char.confidence < _DOUBTFUL
+    return ringed or char.text in _CHECKS
 
 
-def _foot(ink: Ink, columns: tuple[int, int]) -> int:
-    rows = np.flatnonzero(ink.coverage[:, columns[0] : columns[1]].max(axis=1) > _INKED)
-    return int(rows[-1])
+def _is_off_line(
+    ink: Ink, runs: Sequence[tuple[int, int]], place: tuple[int, int], size: float
+) -> bool:
+    """Whether the ink at a place reaches below the feet of most letters, or floats over them."""
+    baseline = np.median([_rows(ink, run)[-1] for run in runs])
+    rows = _rows(ink, place)
+    floats = rows[-1] < baseline and rows[-1] - rows[0] >= _HIGH * size
+    return bool(rows[-1] > baseline or floats)
+
+
+def _rows(ink: Ink, columns: tuple[int, int]) -> NDArray[np.intp]:
+    return np.flatnonzero(ink.coverage[:, columns[0] : columns[1]].max(axis=1) > _INKED)
 
 
 def _part(line: OcrLine, left: float, right: float) -> OcrLine:

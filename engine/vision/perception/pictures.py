@@ -143,8 +143,10 @@ def _picture(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
     order = counts.argsort(kind="stable")[::-1]
     main = int(values[order[0]])
     middle = hex_of((main & 255, main >> 8 & 255, main >> 16))
-    if max(box.w, box.h) <= _MAX_BULLET and _is_solid(window):
-        return Picture(box, PictureKind.SHAPE, middle, circular=True)
+    if max(box.w, box.h) <= _MAX_BULLET and (_is_solid(window) or _is_ring(window)):
+        center = window[window.shape[0] // 2, window.shape[1] // 2]
+        color = hex_of(center) if _is_ring(window) else middle
+        return Picture(box, PictureKind.SHAPE, color, circular=True)
     if max(box.w, box.h) <= _MAX_ICON:
         square = abs(box.w - box.h) <= 2 and colorful > 0.3 and box.w >= 24
         if square:
@@ -164,6 +166,15 @@ def _is_solid(window: Pixels) -> bool:
     center = window[height // 2, width // 2].astype(int)
     near = np.abs(window.astype(int) - center).max(axis=2) <= _DOT_STEP
     return bool(near.mean() >= 0.5 and abs(width - height) <= 1)
+
+
+def _is_ring(window: Pixels) -> bool:
+    """Whether a small window is a hollow dot: inked in the middle of each side alone."""
+    height, width = window.shape[:2]
+    y, x = height // 2, width // 2
+    near = np.abs(window.astype(int) - window[y, x]).max(axis=2) <= _DOT_STEP
+    corners, sides = near[[0, 0, -1, -1], [0, -1, 0, -1]], [*near[[0, -1], x], *near[y, [0, -1]]]
+    return abs(width - height) <= 1 and bool(corners.all()) and not any(sides)
 
 
 def _is_round(window: Pixels) -> bool:

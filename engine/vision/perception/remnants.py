@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.vision.perception.flatmap import bgr_of, distance
-from engine.vision.percepts import Box, Picture, TextLine
+from engine.vision.percepts import Box, Family, Picture, TextLine
 
 # Over the font size. A sign follows its word without a space.
 _TOUCHING, _SIGN_WIDTH, _SIGN_HEIGHT = 0.2, 0.5, 0.85
@@ -16,8 +16,11 @@ _NARROW, _LINE_HEIGHT = 0.35, 1.2
 _HANGING, _TAIL_HEIGHT, _TAIL_WIDTH = 0.35, 0.4, 1.2
 # Signs in code are at most this large, in pixels, and near the rest.
 _CODE_SIGN, _CODE_NEAR = 36, 40
+# A sign in a line of code of its own, or beside one: how wide and high it is at most, and how far
+# its middle is from that of a line of code, over that line's font size; pixels beside the line.
+_GLYPH, _CODE_LINES, _BESIDE_CODE = (0.62, 1.3), 2.2, 40
 # Asterisks and dots that hide digits; the stars of a rating are larger.
-_HIDING, _HIDING_GAP, _LEAST_HIDING = 0.55, 1.6, 3
+_LEAST_HIDDEN, _HIDING, _HIDING_GAP, _LEAST_HIDING = 0.15, 0.55, 1.6, 3
 _LIKE = 90
 # In pixels; and how many words there must be.
 _CUT_HEIGHT, _LEAST_CUT = 20, 3
@@ -29,10 +32,12 @@ def without_remnants(
     pictures: Sequence[Picture], lines: Sequence[TextLine], code: Sequence[Box]
 ) -> list[Picture]:
     """Returns the pictures that are no pieces of text; `code` bounds the text of code panels."""
+    mono = [line for line in lines if line.family is Family.MONO]
     kept = [
         picture
         for picture in pictures
         if not any(_is_sign(picture, line) or _is_tail(picture, line) for line in lines)
+        and not any(_is_glyph(picture.box, line) for line in mono)
         and not any(_is_in_code(picture.box, area) for area in code)
     ]
     hidden = [box for line in lines for box in _hidden(kept, line)]
@@ -91,6 +96,17 @@ def _is_in_code(box: Box, area: Box) -> bool:
     return max(box.w, box.h) <= _CODE_SIGN and area.contains(box, _CODE_NEAR)
 
 
+def _is_glyph(box: Box, line: TextLine) -> bool:
+    """Whether a box is as large as a sign of a line of code, and stands in it or next to it."""
+    width, height = (share * line.font_size for share in _GLYPH)
+    return (
+        box.w <= width
+        and box.h <= height
+        and abs(line.box.center_y - box.center_y) <= _CODE_LINES * line.font_size
+        and line.box.x - _BESIDE_CODE <= box.center_x <= line.box.right + _BESIDE_CODE
+    )
+
+
 def _same_ink(picture: Picture, line: TextLine) -> bool:
     """Whether the picture is painted in the line's ink, or thinly on the line's ground."""
     color = bgr_of(picture.color)
@@ -105,7 +121,7 @@ def _hidden(pictures: Sequence[Picture], line: TextLine) -> list[Box]:
     small = [
         picture.box
         for picture in pictures
-        if max(picture.box.w, picture.box.h) <= _HIDING * size
+        if _LEAST_HIDDEN * size <= max(picture.box.w, picture.box.h) <= _HIDING * size
         and _on_line(picture.box, line)
         and _same_ink(picture, line)
     ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.vision.perception.glyphs import HANGING, TALL, is_cjk
+from engine.vision.perception.glyphs import HANGING, RINGED, TALL, is_cjk
 from engine.vision.perception.ocr import OcrChar
 from engine.vision.perception.segments import Segment, cut_segment
 from engine.vision.perception.typography import measure, stem_width
@@ -15,13 +15,11 @@ from engine.vision.perception.typography import measure, stem_width
 # What is read with less is hardly ever text: on 81 pages one word of 24 was.
 _MIN_CONFIDENCE = 0.75
 _SURE = 0.9
-# Ends of a line are icons if they are read with less than the first and stand apart, and with
-# less than the second wherever they stand.
+# Ends of a line are icons if they are read with less than the first and stand apart, with an
+# accent if not sure, and with less than the second wherever they stand.
 _DOUBTFUL, _UNREAD = 0.7, 0.4
 # Signs that stand alone as text: separators, currency, copyright.
 _SEPARATORS = frozenset("/|·•–—-&,.:;©®™$€£%#@…»«›‹*+()[]{}\"'“”")
-# What icons in a disc are read as.
-_RINGED = frozenset("©®")
 # LinkedIn's sign, of stems this heavy over its height; the word alone on a line is hardly bold.
 _SIGN, _HEAVY = "in", 0.2
 # Letters that stand alone as words.
@@ -125,7 +123,7 @@ def _is_icon(segment: Segment, *, at_start: bool) -> bool:
     if gap < _APART * segment.rough_size:
         return False
     if char.text in _SEPARATORS:
-        return char.text in _RINGED and char.confidence < _DOUBTFUL
+        return char.text in RINGED and char.confidence < _DOUBTFUL
     if char.text in _ARROWS and char.confidence >= _SURE:
         return not _is_set_arrow(segment, gap, at_start=at_start)
     if char.text.isdigit() and char.confidence >= _SURE:
@@ -138,7 +136,8 @@ def _is_icon(segment: Segment, *, at_start: bool) -> bool:
         return True
     if is_cjk(char.text) and not is_cjk(segment.chars[1 if at_start else -2].text):
         return True
-    if char.confidence < _DOUBTFUL and char.text not in _WORDS:
+    least = _DOUBTFUL if char.text.isascii() else _SURE
+    if char.confidence < least and char.text not in _WORDS:
         return True
     return _strays(segment, char, at_start=at_start)
 

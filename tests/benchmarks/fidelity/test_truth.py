@@ -125,6 +125,35 @@ def test_a_decoration_is_the_sign_beside_the_texts_of_its_element():
     assert (found.icon, found.ink) == (True, arrow)
 
 
+def test_a_border_around_a_decorated_box_is_no_part_of_its_sign():
+    sign, box = Box(80, 40, 7, 9), Box(20, 34, 72, 21)
+    sides = [Box(20, 34, 72, 1), Box(20, 54, 72, 1), Box(20, 35, 1, 19), Box(91, 35, 1, 19)]
+    page = Page(300, 100, pictures=(Picture(box, icon=False, decoration=True),))
+
+    (found,) = with_ink(page, _blank(sign, *sides)).pictures
+
+    assert found.ink == sign
+
+
+def test_the_icon_of_a_pseudo_element_whose_place_is_unknown_is_a_decoration(truth):
+    place = {"x": 300, "y": 300, "w": 90, "h": 24, "kind": "icon-font"}
+    truth["icons"] = [place, {**place, "y": 340, "host_only": True}]
+
+    icons = [picture for picture in truth_page(truth).pictures if picture.icon]
+
+    assert [icon.decoration for icon in icons] == [False, True]
+
+
+def test_a_background_beside_the_text_of_a_low_box_is_its_sign(truth):
+    truth["controls"] = []
+    line = truth["texts"][0]["lines"][0]
+    around = {"x": line["x"] - 4, "y": line["y"] - 4, "w": line["w"] + 30, "h": line["h"] + 8}
+    truth["images"][0].update(kind="background-image", **around)
+    assert truth_page(truth).pictures[0].decoration
+    truth["images"][0]["h"] = 400
+    assert not truth_page(truth).pictures[0].decoration
+
+
 @pytest.mark.parametrize("painted", [[], [Box(20, 50, 200, 1)], [Box(40, 35, 150, 30)]])
 def test_a_decoration_that_is_not_found_is_left_out(painted):
     host = Picture(Box(20, 30, 200, 40), icon=False, decoration=True)

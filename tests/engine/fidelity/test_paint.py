@@ -202,6 +202,15 @@ def test_what_is_drawn_on_a_placeholder_is_part_of_it():
     assert pictures_f1(drawn, page(pictures=(tile,)))[0] == F1(1, 2, 1)
 
 
+def test_an_icon_that_is_a_painted_tile_may_be_a_box_with_a_sign() -> None:
+    tile = Picture(Box(100, 100, 56, 56), icon=True)
+    sign = Picture(Box(115, 118, 26, 20), icon=True)
+    drawn = page(surfaces=(Surface(tile.box, "#63c2de"),), pictures=(sign,))
+
+    assert pictures_f1(drawn, page(pictures=(tile,)))[2] == F1(1, 1, 1)
+    assert pictures_f1(page(pictures=(sign,)), page(pictures=(tile,)))[2] == F1(0, 1, 1)
+
+
 def test_matching_is_one_to_one_and_best_in_sum():
     values = {(0, 0): 0.9, (0, 1): 0.8, (1, 0): 0.85}
 

@@ -127,6 +127,30 @@ def test_signs_in_code_are_no_icons():
     assert without_remnants([brace, photo, far], [], [area]) == [photo, far]
 
 
+def test_a_sign_as_large_as_a_letter_beside_a_line_of_code_is_no_icon():
+    text = [line("docker build .", 100, 100, 120, 14, Family.MONO)]
+    brace, below, copy = icon(226, 101, 7, 15), icon(100, 122, 7, 15), icon(226, 101, 15, 15)
+    far = icon(100, 150, 7, 15)
+    assert without_remnants([brace, below, copy, far], text, []) == [copy, far]
+
+
+def test_icons_beside_huge_letters_hide_nothing():
+    huge = line("ap", 400, 0, 200, 230)
+    icons = [icon(100 + 120 * i, 150, 12, 12) for i in range(3)]
+    stars = [icon(660 + 60 * i, 150, 40, 40) for i in range(3)]
+    assert without_remnants([*icons, *stars], [huge], []) == icons
+
+
+def test_hollow_dots_before_entries_are_shapes():
+    page = DrawnPage()
+    for y in (100, 130):
+        page.draw.ellipse((100, y, 105, y + 5), outline="#333333")
+        page.draw.line((200, y, 208, y + 8), fill="#333333", width=2)
+    found = assemble(page.pixels, []).pictures
+    assert [p.kind for p in found if p.box.x < 150] == [PictureKind.SHAPE] * 2
+    assert [p.kind for p in found if p.box.x > 150] == [PictureKind.ICON] * 2
+
+
 def test_a_panel_of_even_pitch_is_code():
     panel = Found(Surface(Box(50, 50, 400, 300), "#f7f7f9"), (1,))
     words = ["fonts/", "images/", "scripts/", "mixins/", "_mixins.scss"]
@@ -136,6 +160,14 @@ def test_a_panel_of_even_pitch_is_code():
     assert {round(r.line.font_size) for r in marked} == {13}
     assert len(code_areas(marked, [panel])) == 1
     assert code_areas(lines, [panel]) == []
+
+
+def test_lines_with_spaces_tell_a_pitch_if_they_are_enough():
+    panel = Found(Surface(Box(50, 50, 400, 300), "#f7f7f9"), (1,))
+    words = ["key: 50160,", "other: 57503,", "kind: tcp,", "scheme: hmac,", "in: 52597,", "x: 4"]
+    lines = [read(w, 60, 60 + 22 * i, 7.83 * len(w) - 1.5) for i, w in enumerate(words)]
+    assert {r.line.family for r in with_even_pitch(lines, [panel])} == {Family.MONO}
+    assert with_even_pitch(lines[1:], [panel]) == lines[1:]
 
 
 def test_words_of_a_proportional_font_are_no_code():

@@ -231,3 +231,24 @@ def test_linked_in_signs_with_a_heavy_word(width, kept):
     page.box(30, 26, 9, width, fill="#222222")
     line = OcrLine(Box(16, 16, 32, 28), (OcrChar("i", 22, 1), OcrChar("n", 36, 1)), 1, 1)
     assert [segment.text for segment in sift(segments_of(page.pixels, line))] == kept
+
+
+@pytest.mark.parametrize(
+    ("sign", "confidence", "kept"), [("ō", 0.8, False), ("ō", 0.95, True), ("o", 0.8, True)]
+)
+def test_a_letter_with_an_accent_that_stands_alone_must_be_well_read(sign, confidence, kept):
+    page = DrawnPage(200, 60)
+    chars, x = [], 20.0
+    for word, gap in (("0ms", 7), ("o", 0)):
+        for letter in word:
+            page.text(x, 20, letter, SIZE)
+            width = ImageFont.load_default(SIZE).getlength(letter)
+            last = not gap
+            chars.append(
+                OcrChar(sign if last else letter, x + width / 2, confidence if last else 1)
+            )
+            x += width
+        x += gap
+    line = OcrLine(Box(18, 18, x - 16, 28), tuple(chars), 0.99, 0.99)
+    (segment,) = sift(segments_of(page.pixels, line))
+    assert segment.text.endswith(sign) == kept

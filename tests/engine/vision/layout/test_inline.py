@@ -9,16 +9,16 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.faces import Face
-from engine.vision.layout.inline import InlineFlow
+from engine.vision.layout.inline import InlineFlow, hug
 from engine.vision.layout.item import Arrangement, Item, group
-from engine.vision.layout.leaves import picture_item, text_item
+from engine.vision.layout.leaves import picture_item, rule_item, text_item
 from engine.vision.layout.levels import Levels
 from engine.vision.layout.metrics import Setting, text_width
 from engine.vision.layout.place import standing, wrap_range
 from engine.vision.layout.rows import RowFlow
 from engine.vision.layout.scale import SpacingScale
 from engine.vision.layout.widths import rendered_span, rendered_width
-from engine.vision.percepts import Box, PictureKind
+from engine.vision.percepts import Box, PictureKind, Rule
 from tests.engine.vision.layout.seen import line, picture
 
 _ARIAL = Setting(Face.ARIAL, 16, 400, 0.0)
@@ -200,3 +200,15 @@ def test_an_icon_stands_in_a_place_that_is_hardly_wider(
 ) -> None:
     place = Box(100, 100, 22, 22)
     assert standing(_icon(x), place) == expected
+
+
+def test_a_column_is_as_wide_as_the_rules_in_it() -> None:
+    lines = [rule_item(Rule(Box(100, y, 38, 1), "#cccccc")) for y in (90, 130)]
+    sign = picture_item(picture(111, 102, 16, 16, PictureKind.ICON))
+    column = group([lines[0], sign, lines[1]], Arrangement.COLUMN)
+    hug(column)
+    assert column.node.layout.width_sizing == node_pb2.SIZING_FIXED
+    assert column.node.layout.width.px == 38
+    alone = group([sign, _icon(100)], Arrangement.COLUMN)
+    hug(alone)
+    assert alone.node.layout.width_sizing == node_pb2.SIZING_HUG

@@ -37,12 +37,26 @@ def test_a_child_off_the_middle_is_moved_by_a_margin(y: float, edge: str) -> Non
     assert 4 <= getattr(row.children[1].node.layout.margin, edge).px <= 6
 
 
-def test_what_has_no_room_to_be_moved_stays() -> None:
+def test_what_no_margin_could_centre_is_laid_out_from_the_top_of_its_row() -> None:
     row = _row(Box(0, 100, 200, 20), Box(220, 102, 14, 20))
     levels = Levels(SpacingScale())
+    assert levels.start(row, 100) == [100, 102]
+    assert levels.settle(row, [20, 20], 100) == 22
+    assert row.node.layout.align_items == node_pb2.ALIGNMENT_START
+    assert row.children[1].node.layout.margin.top.px == 2
+
+
+def test_a_pixel_off_the_middle_is_made_up_for() -> None:
+    row = _row(Box(0, 100, 200, 20), Box(220, 107.2, 7, 5))
+    levels = Levels(SpacingScale())
     levels.start(row, 100)
-    assert levels.settle(row, [20, 20], 100) == 20
+    assert row.node.layout.align_items == node_pb2.ALIGNMENT_CENTER
+    levels.settle(row, [20, 5], 100)
     assert not row.children[1].node.layout.margin.top.px
+    row = _row(Box(0, 100, 200, 20), Box(220, 108.3, 7, 5))
+    levels.start(row, 100)
+    levels.settle(row, [20, 5], 100)
+    assert row.children[1].node.layout.margin.top.px == 2
 
 
 def test_a_child_is_moved_as_far_as_the_row_has_room() -> None:
