@@ -153,7 +153,8 @@ class RowFlow:
         seen = union((base.box, above.box))
         base.node.layout.width_sizing = node_pb2.SIZING_FILL
         below = base.node.layout.margin
-        below.left.px = self._scale.snap(base.box.x - content.x)
+        inset = base.box.x - content.x
+        below.left.px = self._scale.near(inset, inset)
         if base.text is None:
             below.right.px = max(self._scale.snap(content.right - base.box.right), 0.0)
         below.top.px = self._scale.near(base.box.y - seen.y, base.box.y - content.y)
@@ -161,7 +162,8 @@ class RowFlow:
         height = start + self._place(base, replace(base.box, y=start)) - content.y
         over = above.node.layout
         over.position = node_pb2.POSITION_OVERLAY
-        over.margin.left.px = self._scale.snap(above.box.x - content.x)
+        inset = above.box.x - content.x
+        over.margin.left.px = self._scale.near(inset, inset)
         over.margin.top.px = self._scale.near(above.box.y - seen.y, above.box.y - content.y)
         hug(above)
         start = content.y + over.margin.top.px

@@ -43,7 +43,7 @@ class SpacingScale:
         """Returns a step for the distance `seen`, where `needed` would end in the right place.
 
         They differ by what earlier roundings left over. Like distances get like
-        steps, until more than a pixel has to be made up for; then half a step may.
+        steps, until more than half a pixel has to be made up for; then whole pixels do.
         """
         for step in (self.snap(seen), self.snap(needed)):
             if abs(step - needed) <= _LEFT_OVER:

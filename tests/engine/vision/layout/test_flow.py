@@ -16,11 +16,13 @@ from tests.engine.vision.layout.seen import line, page, picture, read, surface, 
 _A_PIXEL = 1.01
 
 
-def test_like_distances_get_like_steps_until_a_pixel_is_left_over() -> None:
+def test_like_distances_get_like_steps_until_half_a_pixel_is_left_over() -> None:
     scale = SpacingScale()
     assert scale.near(11.2, 12.1) == 12
-    assert scale.near(11.2, 13.2) == 14
-    assert scale.near(11.2, 10.8) == 10
+    assert scale.near(11.2, 12.4) == 12
+    assert scale.near(11.2, 13.2) == 13
+    assert scale.near(11.2, 13.8) == 14
+    assert scale.near(11.2, 10.8) == 11
     assert scale.near(82.0, 82.4) == 82
 
 
