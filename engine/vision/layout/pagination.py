@@ -19,7 +19,7 @@ def mark_pagination(page: Item) -> None:
             continue
         entries = [part for part in row.texts() if _is_entry(part)]
         numbers = [part for part in entries if part.node.text.isdigit()]
-        if len(numbers) < _LEAST or len(entries) < sum(1 for _ in row.texts()):
+        if len(entries) < sum(1 for _ in row.texts()):
             continue
         steps = [
             int(after.node.text) - int(before.node.text) for before, after in pairwise(numbers)
@@ -27,7 +27,7 @@ def mark_pagination(page: Item) -> None:
         near = all(
             after.box.x - before.box.right <= _FARTHEST for before, after in pairwise(numbers)
         )
-        if near and min(steps) >= 1 and steps.count(1) >= _LEAST - 1:
+        if near and steps.count(1) >= _LEAST - 1 and min(steps) >= 1:
             for part in entries:
                 if part.surface is None:
                     part.node.kind = node_pb2.NODE_KIND_LINK
