@@ -20,9 +20,9 @@ _MAX_WORDS = 18
 _LARGE = 1.22
 _LARGER = 1.12
 _BOLD = 600
-# The least type that is a heading for its size alone, and what counts as body type at least: on a
-# page of labels and notes most text is fine print.
-_LEAST_SIZE, _LEAST_BODY = 17.0, 13.0
+# What counts as body type at least, in pixels: on a page of labels and notes most text is fine
+# print, and what is set in usual type stands out no more than elsewhere.
+_LEAST_BODY = 14.0
 _CLEARLY_LARGE = 1.4
 # Type scales step by an eighth at least; less is how exactly sizes are read.
 _STEP = 0.91
@@ -144,7 +144,7 @@ def _is_heading(item: Item, after: Item | None, body: float) -> bool:
             return True
         if block.size < _CLEARLY_LARGE * body and block.text.endswith((".", ";", ",", ":")):
             return False
-        return block.size >= _LEAST_SIZE and words <= 10
+        return words <= 10
     if block.weight < _BOLD or block.size < 0.92 * body or words > 12:
         return _leads_prose(item, after)
     if _SENTENCE.search(block.text) or block.text.endswith(":") or len(block.lines) > 2:

@@ -146,3 +146,19 @@ def test_figures_with_their_unit_or_share_head_nothing(figure: str):
 def test_lettering_that_lies_on_a_picture_heads_nothing():
     logo = [picture(140, 100, 200, 120), line("Large letters", 180, 140, size=30, weight=700)]
     assert headings(page(*logo, *prose(300))) == []
+
+
+def test_usual_type_stands_out_of_fine_print_no_more_than_of_other_text():
+    text = [
+        line("Total of all", 140, 100, size=12.5, weight=700),
+        line("Since last month", 140, 122, size=11),
+        line("Unique users", 140, 200, size=16.5),
+        line("Since last month", 140, 226, size=11),
+        line("Visitors", 140, 300, size=20),
+        line("Since last month", 140, 330, size=11),
+    ]
+    fine = [
+        line("Fine print that says nothing at all", 140, 440 + 20 * row, size=11)
+        for row in range(9)
+    ]
+    assert headings(page(*text, *fine)) == ["Visitors"]
