@@ -26,6 +26,7 @@ ALIGN = {
     node_pb2.ALIGNMENT_BASELINE: "baseline",
 }
 GRID_ALIGN = {**ALIGN, node_pb2.ALIGNMENT_START: "start", node_pb2.ALIGNMENT_END: "end"}
+_CELLS = {node_pb2.SEMANTIC_ROLE_TABLE_CELL, node_pb2.SEMANTIC_ROLE_TABLE_HEADER_CELL}
 _JUSTIFY = {
     node_pb2.DISTRIBUTION_CENTER: "center",
     node_pb2.DISTRIBUTION_END: "flex-end",
@@ -214,7 +215,12 @@ def _row(node: node_pb2.Node, style: Style, context: Context) -> None:
 
 
 def _keeps_line(node: node_pb2.Node) -> bool:
-    """Returns whether a row is so narrow that it never needs to wrap."""
+    """Returns whether a row is so narrow that it never needs to wrap.
+
+    A table's columns narrow with the page, so what stands in its cells may have to.
+    """
+    if node.role in _CELLS:
+        return False
     return node.bounds.width <= _ANYWHERE and needed_width(node) <= _ANYWHERE
 
 

@@ -7,11 +7,13 @@ import math
 from structra.v1 import node_pb2
 
 from engine.vision.layout.controls import control_type
-from engine.vision.layout.item import Item
+from engine.vision.layout.item import Arrangement, Item
 from engine.vision.percepts import Box
 
 _ABOVE = 30.0
 _BESIDE = 60.0
+# What a check box without a label does in a table.
+_CHOOSES = "Select row"
 _MARKS = {
     node_pb2.CONTROL_TYPE_CHECKBOX,
     node_pb2.CONTROL_TYPE_RADIO,
@@ -27,6 +29,8 @@ def label_fields(page: Item) -> None:
         if item.kind in {node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_HEADING}
         and item.surface is None
     ]
+    tables = [item for item in page.walk() if item.arrangement is Arrangement.TABLE]
+    cells = {id(part) for table in tables for part in table.walk()}
     taken: set[int] = set()
     for item in page.walk():
         if item.kind != node_pb2.NODE_KIND_INPUT:
@@ -35,6 +39,8 @@ def label_fields(page: Item) -> None:
         find = _beside if control.type in _MARKS else _above
         label = find(item.box, [text for text in texts if id(text) not in taken])
         if label is None:
+            if control.type == node_pb2.CONTROL_TYPE_CHECKBOX and id(item) in cells:
+                control.label = _CHOOSES
             continue
         taken.add(id(label))
         label.node.kind = node_pb2.NODE_KIND_TEXT

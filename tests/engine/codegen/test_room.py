@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from structra.v1 import node_pb2
+from structra.v1 import canonical_schema_pb2, node_pb2
 
-from engine.codegen import generate
+from engine.codegen import CodegenOptions, generate
+from engine.codegen.context import Context
+from engine.codegen.flow import arrange
 from engine.codegen.room import is_tight, rooms
 from engine.vision.percepts import PictureKind
 from tests.engine.vision.layout.seen import line, page, picture, read
@@ -67,3 +69,16 @@ def test_only_lines_that_have_no_room_are_kept_from_wrapping() -> None:
     schema = read(page(title, icon, line("A setting", 170, 100)))
     css = next(str(f.content) for f in generate(schema, "html-css") if f.path == "styles.css")
     assert "nowrap" not in css
+
+
+@pytest.mark.parametrize(
+    ("role", "wrap"),
+    [(node_pb2.SEMANTIC_ROLE_TABLE_CELL, "wrap"), (node_pb2.SEMANTIC_ROLE_UNSPECIFIED, None)],
+)
+def test_a_narrow_row_may_wrap_in_the_cell_of_a_table_alone(
+    role: node_pb2.SemanticRole.ValueType, wrap: str | None
+) -> None:
+    row = _row("row", 47, _leaf(30), _leaf(14))
+    row.role = role
+    schema = canonical_schema_pb2.CanonicalSchema(root=_group("page", 1000, row))
+    assert arrange(row, Context(schema, CodegenOptions())).get("flex-wrap") == wrap

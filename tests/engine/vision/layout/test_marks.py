@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 from structra.v1 import node_pb2
 
+from engine.vision.layout.fields import label_fields
+from engine.vision.layout.item import Arrangement, group
+from engine.vision.layout.leaves import mark_item
 from engine.vision.percepts import Box, FormMark, Mark, PictureKind
-from tests.engine.vision.layout.seen import line, page, picture, read, surface, walk
+from tests.engine.vision.layout.seen import line, page, picture, read, surface, text, walk
 
 
 def inputs(*, checked: bool) -> int:
@@ -43,3 +46,14 @@ def test_several_empty_boxes_in_a_side_column_are_filters(filters: int, kept: in
 
     assert any(node.role == node_pb2.SEMANTIC_ROLE_ASIDE for node in nodes)
     assert sum(node.kind == node_pb2.NODE_KIND_INPUT for node in nodes) == kept
+
+
+@pytest.mark.parametrize(
+    ("arrangement", "name"), [(Arrangement.TABLE, "Select row"), (Arrangement.GRID, "")]
+)
+def test_a_check_box_without_a_label_is_named_in_a_table(arrangement: Arrangement, name: str):
+    box = mark_item(FormMark(Box(140, 200, 16, 16), Mark.CHECKBOX, "#888888"))
+    row = group([box, text("A far cell", 400, 200)], Arrangement.ROW)
+    label_fields(group([row], arrangement))
+
+    assert box.node.control.label == name
