@@ -3,8 +3,9 @@ import numpy as np
 import pytest
 
 from engine.vision.perception import OcrEngine, perceive
+from engine.vision.perception.overhangs import complete
 from engine.vision.perception.overlaps import part_avatars
-from engine.vision.percepts import Box, PictureKind
+from engine.vision.percepts import Box, Picture, PictureKind
 from tests.engine.vision.drawn_page import DrawnPage
 from tests.engine.vision.test_photo_bands import paste, photo
 
@@ -91,3 +92,20 @@ def test_a_photo_that_hangs_over_a_cover_is_whole():
     page.text(60, 720, "The boats leave every hour from nine to five.", 16)
     (held,) = [box for box in pictures(page) if box.w < 900]
     assert held.iou(Box(200, 220, 380, 420)) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("x", "behind"),
+    [
+        pytest.param(340, False, id="over a photo that is no ground"),
+        pytest.param(500, True, id="beyond the side of its ground"),
+    ],
+)
+def test_a_photo_below_another_stays_as_it_is(x, behind):
+    page = DrawnPage(900, 600)
+    paste(page, 300, 60, photo(300, 140))
+    paste(page, x, 140, 255 - photo(200, 180, seed=5) // 3)
+    above = Picture(Box(300, 60, 300, 140), PictureKind.PHOTO, "#333333")
+    below = Picture(Box(x, 200, 200, 120), PictureKind.PHOTO, "#dddddd")
+    grounds = [above] if behind else []
+    assert complete(page.pixels, [above, below], grounds) == [above, below]
