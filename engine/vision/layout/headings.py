@@ -56,7 +56,7 @@ def mark_headings(page: Item, body: float) -> None:
         if _is_heading(item, after, body) and (mono or not _is_mono(item))
     ]
     items += [title for title in _card_titles(page, body) if title not in items]
-    items = [item for item in items if id(item) not in labels or _size(item) >= _LARGE * body]
+    items = [item for item in items if id(item) not in labels or item.font_size >= _LARGE * body]
     names = entry_names(page, body)
     items = [item for item in _without_leads(items, page) if id(item) not in names]
     items += [
@@ -104,7 +104,7 @@ def _candidates(page: Item, body: float) -> list[tuple[Item, Item | None]]:
             own = after if column else below if child is marked else None
             free = item.arrangement is not Arrangement.STACK
             fits = free and child.text is not None and child.kind == node_pb2.NODE_KIND_TEXT
-            if fits and (column or not in_table or _size(child) >= _LARGE * body):
+            if fits and (column or not in_table or child.font_size >= _LARGE * body):
                 out.append((child, own))
             visit(child, own, in_table=in_table)
 
@@ -114,7 +114,7 @@ def _candidates(page: Item, body: float) -> list[tuple[Item, Item | None]]:
 
 def _is_row_of_entries(item: Item) -> bool:
     """Returns whether an item is a row of nothing but texts, none much larger than another."""
-    sizes = [_size(child) for child in item.children if child.text is not None]
+    sizes = [child.font_size for child in item.children if child.text is not None]
     row = item.arrangement is Arrangement.ROW and len(sizes) == len(item.children)
     return row and len(sizes) >= _ENTRIES and max(sizes) < _UNLIKE * min(sizes)
 
@@ -252,22 +252,18 @@ def _set_levels(items: Sequence[Item], page: Item) -> None:
     if not items:
         return
     top = [item for item in items if item.box.y < 0.6 * page.box.h] or items
-    first = max(top, key=lambda item: (round(_size(item)), -item.box.y))
+    first = max(top, key=lambda item: (round(item.font_size), -item.box.y))
     first.node.heading_level = 1
-    sizes = sorted({round(_size(item)) for item in items if item is not first}, reverse=True)
+    sizes = sorted({round(item.font_size) for item in items if item is not first}, reverse=True)
     steps: list[int] = []
     for size in sizes:
         if not steps or size < _STEP * steps[-1]:
             steps.append(size)
     for item in items:
         if item is not first:
-            rank = sum(1 for step in steps if _size(item) < _STEP * step)
+            rank = sum(1 for step in steps if item.font_size < _STEP * step)
             item.node.heading_level = min(2 + rank, 6)
 
 
 def _is_mono(item: Item) -> bool:
     return item.text is not None and item.text.family is Family.MONO
-
-
-def _size(item: Item) -> float:
-    return item.text.size if item.text is not None else 0.0

@@ -68,6 +68,11 @@ class Item:
         return self.node.kind
 
     @property
+    def font_size(self) -> float:
+        """The size of its text in CSS pixels; 0 without text."""
+        return self.text.size if self.text is not None else 0.0
+
+    @property
     def borders(self) -> tuple[float, float, float, float]:
         """The widths of the borders drawn around it in pixels: top, right, bottom, left."""
         surface = self.surface

@@ -56,12 +56,12 @@ def _entries(title: Item, following: Sequence[Item]) -> list[Item]:
         if not all(_is_listed(text, title) for text in texts):
             break
         found += texts
-    largest = max((_size(text) for text in found), default=0.0)
+    largest = max((text.font_size for text in found), default=0.0)
     return [
         text
         for text in found
         if text.kind == node_pb2.NODE_KIND_TEXT
-        and _size(text) >= _NOTE * largest
+        and text.font_size >= _NOTE * largest
         and not NUMBER.match(text.node.text)
     ]
 
@@ -71,8 +71,4 @@ def _is_listed(text: Item, title: Item) -> bool:
     if text.text is None or text.text.text.endswith((".", ":")):
         return False
     short = len(text.node.text.split()) <= _WORDS and len(text.text.lines) <= _LINES
-    return short and _LARGER * _size(text) <= _size(title)
-
-
-def _size(item: Item) -> float:
-    return item.text.size if item.text is not None else 0.0
+    return short and _LARGER * text.font_size <= title.font_size

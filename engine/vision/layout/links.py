@@ -149,7 +149,7 @@ def _mark_lone_brand(page: Item) -> None:
     """Makes a link of a bold name that stands high above all else of a page, as over a photo."""
     texts = sorted(page.texts(), key=_top)
     first = next(iter(texts), None)
-    if first is None or _size(first) > _LARGEST_BRAND or first.box.y > _BRAND_TOP:
+    if first is None or first.font_size > _LARGEST_BRAND or first.box.y > _BRAND_TOP:
         return
     below = (text for text in texts if text.box.y >= first.box.bottom)
     if first.surface is None and all(_top(text) - first.box.bottom >= _ALONE for text in below):
@@ -165,10 +165,6 @@ def _link_name(item: Item) -> None:
     if short and item.text.weight >= _BOLD:
         item.node.kind = node_pb2.NODE_KIND_LINK
         item.node.heading_level = 0
-
-
-def _size(item: Item) -> float:
-    return item.text.size if item.text is not None else 0.0
 
 
 def _top(item: Item) -> float:

@@ -121,18 +121,18 @@ def _gap(first: Item, second: Item) -> float:
 def _heads(title: Item, note: Item) -> bool:
     """Returns whether a text stands right above a smaller one and in line with it."""
     gap = note.box.y - title.box.bottom
-    return _larger(title, note) and -_BELOW <= gap / _size(title) <= _ABOVE
+    return _larger(title, note) and -_BELOW <= gap / title.font_size <= _ABOVE
 
 
 def _leads_on(text: Item, title: Item) -> bool:
     """Returns whether a text is the subtitle of a larger one right above it."""
-    return _heads(title, text) and text.box.y - title.box.bottom <= _size(text)
+    return _heads(title, text) and text.box.y - title.box.bottom <= text.font_size
 
 
 def _follows(title: Item, note: Item) -> bool:
     """Returns whether a text stands right below a smaller one and in line with it."""
     gap = title.box.y - note.box.bottom
-    return _larger(title, note) and -_BELOW <= gap / _size(title) <= _BELOW
+    return _larger(title, note) and -_BELOW <= gap / title.font_size <= _BELOW
 
 
 def _larger(title: Item, note: Item) -> bool:
@@ -142,15 +142,11 @@ def _larger(title: Item, note: Item) -> bool:
     letters = sum(character.isalpha() for character in title.node.text)
     worded = letters >= _LEAST_LETTERS and len(title.node.text.split()) <= _TITLE_WORDS
     lined_up = abs(title.box.x - note.box.x) <= _LINED_UP
-    return worded and lined_up and _size(title) >= _LARGER * _size(note)
-
-
-def _size(item: Item) -> float:
-    return item.text.size if item.text is not None else 0.0
+    return worded and lined_up and title.font_size >= _LARGER * note.font_size
 
 
 def _size_gap(first: Item, second: Item) -> float:
-    return abs(_size(first) - _size(second)) / _size(first)
+    return abs(first.font_size - second.font_size) / first.font_size
 
 
 def _is_dated(title: Item, titles: Sequence[Item], parents: dict[int, Item]) -> bool:
