@@ -10,6 +10,8 @@ from structra.v1 import quality_assessment_pb2 as quality
 # ln(1 + 10): about a fifth of the measured pages have more backgrounds.
 _MANY_BACKGROUNDS = math.log1p(10)
 _MANY_OVERLAPS = 2.0
+# Share of texts of one or two letters from which on they are told of.
+_MANY_FRAGMENTS = 0.15
 
 
 def reasons(
@@ -39,6 +41,8 @@ def _visual(facts: Mapping[str, float], measured: quality.FidelityScores | None)
         found.append(f"{count} different backgrounds were seen; some may be misread.")
     if facts["overlap_rate"] >= _MANY_OVERLAPS:
         found.append("Regions overlap, which often means that something was read twice.")
+    if facts["fragment_share"] >= _MANY_FRAGMENTS:
+        found.append(f"{facts['fragment_share']:.0%} of the texts are one or two letters long.")
     if facts["doubtful_text_share"] >= 0.05:
         found.append(f"{facts['doubtful_text_share']:.0%} of the text is doubtful.")
     if facts["stretched_text_share"] >= 0.2:

@@ -101,6 +101,17 @@ def test_many_backgrounds_lower_the_prediction() -> None:
     assert any("backgrounds" in reason for reason in after.reasons.visual_confidence)
 
 
+def test_texts_of_a_letter_or_two_lower_the_prediction_and_are_told_of() -> None:
+    schema = landing()
+    for number in range(6):
+        schema.root.children.add(
+            id=f"sign-{number}", kind=node_pb2.NODE_KIND_TEXT, text="x", confidence=1
+        )
+    before, after = assess(landing()), assess(schema)
+    assert after.predicted_fidelity < before.predicted_fidelity
+    assert any("one or two letters" in reason for reason in after.reasons.visual_confidence)
+
+
 def test_every_fitted_feature_has_a_weight() -> None:
     assert set(weights.FITTED) <= set(weights.FIDELITY)
 
