@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +27,11 @@ _SIGN_LEAST, _SIGN_MOST = 3, 64
 _LABEL_LEAST = 3
 # Rows and columns this near a box's edge that are painted so far are its border.
 _BORDER, _BORDER_SHARE = 4, 0.95
+# A border with round corners runs straight along two opposite sides for this share of them, within
+# so many pixels of the box's edge; the ring of a sign in a circle is nowhere straight for so long.
+_STRAIGHT_SHARE, _STRAIGHT_DEPTH = 0.65, 2
+# The frame of a box whose sides are no longer than this is a check box, and the sign itself.
+_LARGEST_MARK = 28
 
 
 def with_ink(page: Page, pixels: NDArray[np.uint8]) -> Page:
@@ -60,13 +66,43 @@ def _sign(picture: Picture, pixels: NDArray[np.uint8], others: Sequence[Box]) ->
 
 
 def _without_border(painted: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Returns what is painted in a box but for whole rows and columns near its edges."""
+    """Returns what is painted in a box but for whole rows and columns near its edges, and frames.
+
+    A frame's corners may be round.
+    """
     rest = painted.copy()
     for whole, rows in ((painted, rest), (painted.T, rest.T)):
         edges = whole.mean(axis=1) >= _BORDER_SHARE
         edges[_BORDER:-_BORDER] = False
         rows[edges] = False
+    for frame in _frames(painted):
+        rest[frame] = False
     return rest
+
+
+def _frames(painted: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
+    """Returns connected parts that are a line along an edge or a frame around the rest."""
+    count, labels = cv2.connectedComponents(painted.astype(np.uint8), connectivity=8)
+    parts = [labels == label for label in range(1, count)]
+    small = max(painted.shape) <= _LARGEST_MARK
+    return [
+        part
+        for part in parts
+        if any(_is_edge_line(side) for side in (part, part[::-1], part.T, part.T[::-1]))
+        or (not small and (_is_frame(part) or _is_frame(part.T)))
+    ]
+
+
+def _is_edge_line(part: NDArray[np.bool_]) -> bool:
+    """Whether all of a connected part is a line along the upper edge of its box."""
+    return bool(part[:_BORDER].mean(axis=1).max() >= _BORDER_SHARE and not part[_BORDER:].any())
+
+
+def _is_frame(part: NDArray[np.bool_]) -> bool:
+    """Whether a connected part runs straight along the upper and the lower edge of its box."""
+    shares = part.mean(axis=1)
+    ends = (shares[:_STRAIGHT_DEPTH], shares[-_STRAIGHT_DEPTH:])
+    return min(float(end.max()) for end in ends) >= _STRAIGHT_SHARE
 
 
 def _with_ink(picture: Picture, pixels: NDArray[np.uint8], lines: Sequence[Box]) -> Picture | None:

@@ -135,6 +135,28 @@ def test_a_border_around_a_decorated_box_is_no_part_of_its_sign():
     assert found.ink == sign
 
 
+def _framed(box, sign):
+    """A page with a sign in a box whose border has corners cut off by three pixels."""
+    pixels = _blank(sign)
+    x, y, right, bottom = (int(side) for side in (box.x, box.y, box.right - 1, box.bottom - 1))
+    corners = [(x + 3, y), (right - 3, y), (right, y + 3), (right, bottom - 3)]
+    corners += [(right - 3, bottom), (x + 3, bottom), (x, bottom - 3), (x, y + 3)]
+    cv2.polylines(pixels, [np.array(corners)], isClosed=True, color=(40, 40, 40))
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("box", "seen"), [(Box(20, 34, 34, 20), True), (Box(20, 34, 20, 20), False)]
+)
+def test_a_border_with_round_corners_is_no_part_of_a_sign_but_in_a_check_box(box, seen):
+    sign = Box(box.center_x - 4, 40, 8, 8)
+    page = Page(300, 100, pictures=(Picture(box, icon=False, decoration=True),))
+
+    (found,) = with_ink(page, _framed(box, sign)).pictures
+
+    assert found.ink == (sign if seen else box)
+
+
 def test_the_icon_of_a_pseudo_element_whose_place_is_unknown_is_a_decoration(truth):
     place = {"x": 300, "y": 300, "w": 90, "h": 24, "kind": "icon-font"}
     truth["icons"] = [place, {**place, "y": 340, "host_only": True}]
