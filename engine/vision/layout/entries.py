@@ -42,8 +42,8 @@ NUMBER = re.compile(
 REMARK = re.compile(r"[+–—-]|[\"'](/|.*[\"'][,;])")
 # A stretch of time, such as "March 2013 - Present".
 PERIOD = re.compile(r"\b(19|20)\d\d\s*[-–—]\s*(\w+\s+)?((19|20)\d\d|present)", re.IGNORECASE)
-# Tags, braces, ends of statements and the options of commands.
-CODE = re.compile(r"</?[A-Za-z]|[{}]|=[\"']|\);|^--?\w")
+# Tags in small letters, braces, ends of statements and the options of commands.
+CODE = re.compile(r"</?[a-z]|[{}]|=[\"']|\);|^--?\w")
 
 
 def nav_entries(item: Item) -> list[Item]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from itertools import zip_longest
 
 from structra.v1 import node_pb2
 
-from engine.vision.color import contrast, distance, saturation
+from engine.vision.color import distance
 from engine.vision.layout.bars import is_bar
 from engine.vision.layout.entries import (
-    CHROMATIC,
     CODE,
     NOTICE,
     NUMBER,
@@ -22,13 +20,13 @@ from engine.vision.layout.entries import (
     subtitles,
 )
 from engine.vision.layout.item import Arrangement, Item
+from engine.vision.layout.link_colors import is_accented, link_colors
 from engine.vision.layout.runs import mark_runs, part_entries
 from engine.vision.percepts import Family
 
 _SAME = 48.0
 _MAX_WORDS = 9
 _SHORT = 4
-_ACCENT_SHARE = 0.3
 _BOLD = 600
 _LARGER = 1.25
 # How far down a navigation begins that a name may head, and how tall that head is.
@@ -41,16 +39,23 @@ _ACTION = re.compile(
     r"(view|see|read|show|learn|load) (more|all)|edit|delete|settings", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+# What names or dates a record: a number without unit or currency, a time, how long ago it was.
+_KEY = re.compile(r"#?\d[\d:]*|\d+ \w+ ago")
 # How exactly the entries of a list line up, in pixels, and how many of them tell that it is one.
 _LINED_UP, _LIST = 3.0, 3
 _PLAIN = {node_pb2.NODE_KIND_TEXT, node_pb2.NODE_KIND_HEADING}
 
 
 def mark_links(page: Item) -> None:
-    """Makes links of navigation items, coloured or underlined text, and footer entries."""
-    accents = _accents(page)
-    _visit(page, accents, in_nav=False, in_footer=False)
+    """Makes links of navigation items, coloured or underlined text, and footer entries.
+
+    The label of a field is none, whatever its colour.
+    """
+    accents = link_colors(page)
+    labels = {id(item.label) for item in page.walk() if item.label is not None}
+    _visit(page, accents, labels, in_nav=False, in_footer=False)
     _go_on(page)
+    _link_keys(page, accents)
     _mark_lone_brand(page)
 
 
@@ -71,31 +76,26 @@ def _go_on(page: Item) -> None:
                 text.node.heading_level = 0
 
 
-def _accents(page: Item) -> list[str]:
-    """Returns the chromatic colours that short, free text is set in, most used first."""
-    counts: Counter[str] = Counter()
-    plain: Counter[str] = Counter()
-    for item in page.texts():
-        if item.surface is not None or item.text is None:
-            continue
-        words = len(item.text.text.split())
-        plain[item.text.color] += words
-        if saturation(item.text.color) >= CHROMATIC and words <= _MAX_WORDS:
-            counts[item.text.color] += 1
-        for run in item.node.runs:
-            if run.HasField("color") and saturation(run.color.value) >= CHROMATIC:
-                counts[run.color.value] += 1
-    greys = [color for color, _ in plain.most_common() if saturation(color) < CHROMATIC]
-    body = greys[0] if greys else "#000000"
-    found = [
-        (color, count) for color, count in counts.most_common() if distance(color, body) > _SAME
+def _link_keys(page: Item, accents: list[str]) -> None:
+    """Makes links of figures below each other in the colour of links, as the keys of records."""
+    keys = [
+        text
+        for text in page.texts()
+        if text.kind == node_pb2.NODE_KIND_TEXT
+        and text.text is not None
+        and _KEY.fullmatch(text.node.text)
+        and is_accented(text.text.color, text.text.first.background, accents)
     ]
-    return [color for color, count in found[:3] if count >= _ACCENT_SHARE * found[0][1]]
+    for key in keys:
+        column = [other for other in keys if abs(other.box.x - key.box.x) <= _LINED_UP]
+        if len(column) >= _LIST:
+            key.node.kind = node_pb2.NODE_KIND_LINK
 
 
 def _visit(
     item: Item,
     accents: list[str],
+    labels: set[int],
     *,
     in_nav: bool,
     in_footer: bool,
@@ -106,7 +106,8 @@ def _visit(
     in_table = in_table or item.arrangement is Arrangement.TABLE
     if role == node_pb2.SEMANTIC_ROLE_NAV and not in_nav:
         for entry in nav_entries(item):
-            entry.node.kind = node_pb2.NODE_KIND_LINK
+            if id(entry) not in labels:
+                entry.node.kind = node_pb2.NODE_KIND_LINK
         _mark_brand(item)
         in_nav = True
     in_footer = in_footer or role == node_pb2.SEMANTIC_ROLE_FOOTER
@@ -118,7 +119,8 @@ def _visit(
         if in_footer and not item.node.runs:
             part_entries(item)
         data = in_table and _ADDRESS.fullmatch(item.text.text.strip())
-        if not data and _is_link(item, below, accents, in_nav=in_nav, in_footer=in_footer):
+        no_link = data or id(item) in labels
+        if not no_link and _is_link(item, below, accents, in_nav=in_nav, in_footer=in_footer):
             item.node.kind = node_pb2.NODE_KIND_LINK
         elif not any(run.link for run in item.node.runs):
             mark_runs(item, accents, in_footer=in_footer)
@@ -129,6 +131,7 @@ def _visit(
         _visit(
             child,
             accents,
+            labels,
             in_nav=in_nav,
             in_footer=in_footer,
             in_table=in_table,
@@ -213,7 +216,7 @@ def _is_link(
         return words <= _SHORT and not NOTICE.search(text) and not text.endswith((".", ":"))
     if REMARK.match(text):
         return False
-    return _accented(block.color, block.first.background, accents)
+    return is_accented(block.color, block.first.background, accents)
 
 
 def _is_styled(run: node_pb2.TextRun) -> bool:
@@ -228,12 +231,6 @@ def _is_eyebrow(item: Item, below: Item | None) -> bool:
         return False
     near = below.box.y - item.box.bottom <= 3 * item.text.size
     return near and below.text.size >= _LARGER * item.text.size
-
-
-def _accented(color: str, background: str, accents: list[str]) -> bool:
-    if saturation(color) < CHROMATIC or contrast(color, background) < 1.6:
-        return False
-    return any(distance(color, accent) <= _SAME for accent in accents)
 
 
 def _spread(item: Item) -> None:
