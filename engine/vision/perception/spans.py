@@ -90,6 +90,7 @@ def _word(pixels: Pixels, segment: Segment, text: str, left: float, right: float
         # A fainter ink: where it covers most it comes nearest to its colour.
         ground = np.array(ink.background)
         color = ground + (color - ground) * (strongest / np.median(coverage[solid]))
+        color = np.clip(color, 0, 255)
     color = color.astype(int)
     return _Word(
         text, left, right, (int(color[0]), int(color[1]), int(color[2])), stem_width(coverage)

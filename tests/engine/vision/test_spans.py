@@ -11,14 +11,14 @@ from engine.vision.perception.ocr import OcrChar, OcrLine
 from engine.vision.percepts import Box
 from tests.engine.vision.drawn_page import DrawnPage
 
-SIZE, X, BASELINE = 16, 20, 40
+X, BASELINE = 20, 40
 NOTE, NAME = "Copyright 2026 built by ", "Colorlib"
 
 
-def read(note, name):
+def read(note, name, ground="#ffffff", size=16):
     """Returns the spans of a drawn line of two inks."""
-    page = DrawnPage(500, 80)
-    font = ImageFont.load_default(SIZE)
+    page = DrawnPage(500, 80, ground)
+    font = ImageFont.load_default(size)
     page.draw.text((X, BASELINE), NOTE, font=font, fill=note, anchor="ls")
     page.draw.text((X + font.getlength(NOTE), BASELINE), NAME, font=font, fill=name, anchor="ls")
     text = NOTE + NAME
@@ -43,3 +43,9 @@ def test_words_in_a_fainter_ink_than_the_strongest_have_their_own_colour(faint, 
 
 def test_a_line_of_one_ink_has_no_spans():
     assert not read("#999999", "#999999")
+
+
+@pytest.mark.parametrize("bright", ["#ff8080", "#fff080", "#80ff80"])
+def test_words_brighter_than_their_ground_have_a_colour_in_range(bright):
+    _, name = read("#000000", bright, ground="#c0c0c0", size=13)
+    assert distance(bgr_of(name.color), bgr_of(bright)) <= 16
