@@ -113,7 +113,8 @@ def _unlabelled(pixels: Pixels, boxes: Sequence[Box]) -> dict[Box, FormMark]:
             checkbox = mark is not None and mark.mark is Mark.CHECKBOX
             if mark is not None and checkbox and (not mark.checked or has_tick(window)):
                 seen[box] = mark
-    return {box: mark for box, mark in seen.items() if _is_one_of_set(mark, list(seen.values()))}
+    marks = list(seen.values())
+    return {box: mark for box, mark in seen.items() if _is_one_of_set(mark, marks)}
 
 
 def _is_one_of_set(mark: FormMark, marks: Sequence[FormMark]) -> bool:

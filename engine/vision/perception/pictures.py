@@ -143,10 +143,12 @@ def _picture(pixels: Pixels, box: Box, text: Sequence[Box]) -> Picture:
     order = counts.argsort(kind="stable")[::-1]
     main = int(values[order[0]])
     middle = hex_of((main & 255, main >> 8 & 255, main >> 16))
-    if max(box.w, box.h) <= _MAX_BULLET and (_is_solid(window) or _is_ring(window)):
-        center = window[window.shape[0] // 2, window.shape[1] // 2]
-        color = hex_of(center) if _is_ring(window) else middle
-        return Picture(box, PictureKind.SHAPE, color, circular=True)
+    if max(box.w, box.h) <= _MAX_BULLET:
+        if _is_ring(window):
+            middle = hex_of(window[window.shape[0] // 2, window.shape[1] // 2])
+            return Picture(box, PictureKind.SHAPE, middle, circular=True)
+        if _is_solid(window):
+            return Picture(box, PictureKind.SHAPE, middle, circular=True)
     if max(box.w, box.h) <= _MAX_ICON:
         square = abs(box.w - box.h) <= 2 and colorful > 0.3 and box.w >= 24
         if square:
