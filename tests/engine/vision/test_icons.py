@@ -1,35 +1,13 @@
-from dataclasses import replace
+"""Icons: which marks are one, and which are none."""
 
-import cv2
-import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from engine.vision.perception.code_areas import code_areas, with_even_pitch
-from engine.vision.perception.lines import ReadLine
-from engine.vision.perception.marks import find_marks
 from engine.vision.perception.ocr import OcrChar, OcrLine
 from engine.vision.perception.perceive import assemble
-from engine.vision.perception.remnants import without_cut_text, without_remnants
-from engine.vision.perception.surfaces import Found
-from engine.vision.perception.tracing import trace
 from engine.vision.perception.trimming import join_overlapping
-from engine.vision.percepts import Box, Family, Mark, Picture, PictureKind, Surface, TextLine
+from engine.vision.percepts import Box, PictureKind
 from tests.engine.vision.drawn_page import DrawnPage
-
-
-def line(text, x, y, w, size=16.0, family=Family.SANS, color="#222222"):
-    box = Box(x, y, w, size * 1.15)
-    return TextLine(text, box, y + size, size, 400, family, color, "#ffffff", 1.0)
-
-
-def read(text, x, y, w, size=13.0):
-    made = line(text, x, y, w, size)
-    return ReadLine(made, Box(x, y + 2, w, size))
-
-
-def icon(x, y, w, h, color="#222222"):
-    return Picture(Box(x, y, w, h), PictureKind.ICON, color)
 
 
 def pictures_in(percepts, box):
@@ -102,45 +80,6 @@ def test_the_bar_of_a_meter_is_a_shape():
     assert PictureKind.ICON not in kinds
 
 
-def test_signs_that_were_not_read_are_no_icons():
-    text = [line("engaged", 100, 100, 60), line("7852", 240, 100, 40)]
-    sign = icon(161, 102, 3, 12)
-    stars = [icon(190 + 9 * i, 106, 7, 7) for i in range(4)]
-    rating = [icon(290 + 18 * i, 101, 15, 15) for i in range(5)]
-    arrow = icon(168, 103, 10, 10)
-    kept = without_remnants([sign, *stars, *rating, arrow], text, [])
-    assert kept == [*rating, arrow]
-
-
-def test_pieces_of_letters_are_no_icons():
-    text = [line("just as typed, page by page", 100, 100, 400, size=40)]
-    baseline = text[0].baseline
-    hook, comma = icon(92, 100, 7, 46), icon(260, baseline - 2, 8, 14)
-    below, wide = icon(260, baseline + 18, 12, 12), icon(200, baseline, 60, 14)
-    other = icon(300, baseline - 2, 8, 14, color="#d03030")
-    assert without_remnants([hook, comma, below, wide, other], text, []) == [below, wide, other]
-
-
-def test_signs_in_code_are_no_icons():
-    area = Box(100, 100, 300, 200)
-    brace, photo, far = icon(110, 150, 8, 15), icon(150, 120, 90, 60), icon(600, 150, 16, 16)
-    assert without_remnants([brace, photo, far], [], [area]) == [photo, far]
-
-
-def test_a_sign_as_large_as_a_letter_beside_a_line_of_code_is_no_icon():
-    text = [line("docker build .", 100, 100, 120, 14, Family.MONO)]
-    brace, below, copy = icon(226, 101, 7, 15), icon(100, 122, 7, 15), icon(226, 101, 15, 15)
-    far = icon(100, 150, 7, 15)
-    assert without_remnants([brace, below, copy, far], text, []) == [copy, far]
-
-
-def test_icons_beside_huge_letters_hide_nothing():
-    huge = line("ap", 400, 0, 200, 230)
-    icons = [icon(100 + 120 * i, 150, 12, 12) for i in range(3)]
-    stars = [icon(660 + 60 * i, 150, 40, 40) for i in range(3)]
-    assert without_remnants([*icons, *stars], [huge], []) == icons
-
-
 def test_hollow_dots_before_entries_are_shapes():
     page = DrawnPage()
     for y in (100, 130):
@@ -149,83 +88,6 @@ def test_hollow_dots_before_entries_are_shapes():
     found = assemble(page.pixels, []).pictures
     assert [p.kind for p in found if p.box.x < 150] == [PictureKind.SHAPE] * 2
     assert [p.kind for p in found if p.box.x > 150] == [PictureKind.ICON] * 2
-
-
-def test_a_panel_of_even_pitch_is_code():
-    panel = Found(Surface(Box(50, 50, 400, 300), "#f7f7f9"), (1,))
-    words = ["fonts/", "images/", "scripts/", "mixins/", "_mixins.scss"]
-    lines = [read(w, 60, 60 + 22 * i, 7.83 * len(w) - 1.5) for i, w in enumerate(words)]
-    marked = with_even_pitch(lines, [panel])
-    assert {r.line.family for r in marked} == {Family.MONO}
-    assert {round(r.line.font_size) for r in marked} == {13}
-    assert len(code_areas(marked, [panel])) == 1
-    assert code_areas(lines, [panel]) == []
-
-
-def test_lines_with_spaces_tell_a_pitch_if_they_are_enough():
-    panel = Found(Surface(Box(50, 50, 400, 300), "#f7f7f9"), (1,))
-    words = ["key: 50160,", "other: 57503,", "kind: tcp,", "scheme: hmac,", "in: 52597,", "x: 4"]
-    lines = [read(w, 60, 60 + 22 * i, 7.83 * len(w) - 1.5) for i, w in enumerate(words)]
-    assert {r.line.family for r in with_even_pitch(lines, [panel])} == {Family.MONO}
-    assert with_even_pitch(lines[1:], [panel]) == lines[1:]
-
-
-def test_words_of_a_proportional_font_are_no_code():
-    panel = Found(Surface(Box(50, 50, 400, 300), "#f7f7f9"), (1,))
-    widths = {"Million": 48, "Wimmer": 61, "illicit": 34, "Mommies": 66, "fill": 22}
-    lines = [read(w, 60, 60 + 22 * i, px) for i, (w, px) in enumerate(widths.items())]
-    assert with_even_pitch(lines, [panel]) == lines
-
-
-def drawn(path, width, height, scale=8):
-    """The outline painted with the non-zero rule."""
-    mask = np.zeros((height * scale, width * scale), np.int32)
-    for part in path.removesuffix("z").split("z"):
-        points = [[float(v) * scale for v in p.split()] for p in part[1:].split("L")]
-        outline = np.array(points)
-        turn = np.roll(outline, -1, axis=0)
-        area = (outline[:, 0] * turn[:, 1] - turn[:, 0] * outline[:, 1]).sum()
-        filled = np.zeros(mask.shape, np.uint8)
-        cv2.fillPoly(filled, [np.rint(outline).astype(np.int32)], 1)
-        mask += filled.astype(np.int32) * int(np.sign(area))
-    return cv2.resize((mask != 0).astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
-
-
-def test_an_icon_is_traced_with_its_holes():
-    page = DrawnPage(200, 100, background="#102030")
-    page.draw.ellipse((100, 40, 123, 63), fill="#ffcc00")
-    page.draw.ellipse((107, 47, 116, 56), fill="#102030")
-    traced = trace(page.pixels, Box(100, 40, 24, 24))
-    assert traced.color == "#ffcc00"
-    assert traced.path.count("M") == 2
-    inked = (page.pixels[40:64, 100:124] == (0, 204, 255)).all(axis=2)
-    assert np.abs(drawn(traced.path, 24, 24) - inked).mean() < 0.04
-
-
-def test_an_icon_of_several_colours_has_no_outline():
-    page = DrawnPage(200, 100)
-    page.box(100, 40, 12, 24, fill="#dd2222")
-    page.box(112, 40, 12, 24, fill="#2255dd")
-    assert trace(page.pixels, Box(100, 40, 24, 24)).path == ""
-
-
-def test_what_stands_on_a_photo_is_not_traced():
-    page = DrawnPage(200, 100)
-    page.noise(0, 0, 200, 100)
-    assert trace(page.pixels, Box(100, 40, 24, 24)) is None
-
-
-def test_the_tops_of_words_at_the_end_of_the_page_are_no_icons():
-    words = [icon(100 + 60 * i, 590, 50, 10) for i in range(4)]
-    logo = icon(500, 540, 60, 60)
-    assert without_cut_text([*words, logo], 600) == [logo]
-    assert without_cut_text(words[:2], 600) == words[:2]
-
-
-def test_two_letters_cut_by_the_end_of_the_page_are_no_icons():
-    letters = [icon(300, 589, 15, 11), icon(420, 589, 14, 11)]
-    assert without_cut_text(letters, 600) == []
-    assert without_cut_text(letters[:1], 600) == letters[:1]
 
 
 def test_an_icon_on_a_card_is_no_part_of_the_photo_beneath():
@@ -271,16 +133,6 @@ def test_an_unread_icon_of_several_strokes_before_a_line():
     (read_line,) = percepts.lines
     assert read_line.box.x >= 46
     assert any(p.box.iou(Box(20, 22, 16, 16)) > 0.8 for p in percepts.pictures)
-
-
-def test_the_cross_that_closes_a_panel_is_no_select_arrow():
-    page = DrawnPage()
-    page.box(100, 100, 300, 48, fill="#ffffff", outline="#cccccc")
-    page.draw.line((370, 118, 381, 129), fill="#888888", width=2)
-    page.draw.line((370, 129, 381, 118), fill="#888888", width=2)
-    percepts = assemble(page.pixels, [])
-    assert percepts.marks == ()
-    assert len(pictures_in(percepts, Box(360, 110, 30, 30))) == 1
 
 
 def test_stars_in_a_card_that_a_placeholder_nearly_fills():
@@ -365,74 +217,3 @@ def test_an_upright_bar_is_no_icon():
     page.box(100, 40, 3, 16, fill="#666666")
     (bar,) = assemble(page.pixels, []).pictures
     assert bar.kind is PictureKind.SHAPE
-
-
-@pytest.mark.parametrize(("diagonals", "kept"), [((6, 10), False), ((4, 6, 10), True)])
-def test_the_grip_of_a_text_area_is_no_icon(diagonals, kept):
-    page = DrawnPage()
-    page.box(100, 100, 300, 90, fill="#ffffff", outline="#808080")
-    for diagonal in diagonals:
-        for x in range(max(0, diagonal - 6), min(diagonal, 6) + 1):
-            page.draw.point((390 + x, 180 + diagonal - x), fill="#666666")
-    percepts = assemble(page.pixels, [])
-
-    assert bool(pictures_in(percepts, Box(385, 175, 16, 16))) == kept
-
-
-@pytest.mark.parametrize(
-    ("drawn", "mark"),
-    [("ring", Mark.RADIO), ("box", Mark.CHECKBOX), ("clock", None), ("target", None)],
-)
-def test_large_empty_form_marks_before_their_labels(drawn, mark):
-    page = DrawnPage(400, 120)
-    if drawn == "box":
-        page.box(20, 40, 32, 32, outline="#222222", width=2)
-    else:
-        large = page.image.resize((256, 256)).crop((0, 0, 256, 256))
-        pen = ImageDraw.Draw(large)
-        pen.rectangle((0, 0, 256, 256), fill="#ffffff")
-        pen.ellipse((0, 0, 255, 255), outline="#222222", width=16)
-        if drawn == "clock":
-            pen.line((128, 128, 128, 64), fill="#222222", width=16)
-        if drawn == "target":
-            pen.ellipse((96, 96, 160, 160), fill="#222222")
-        page.image.paste(large.resize((32, 32), Image.Resampling.BOX), (20, 40))
-    marks, icons, _ = find_marks(
-        page.pixels, [icon(20, 40, 32, 32)], [], text=[Box(62, 46, 46, 18)]
-    )
-
-    assert [item.mark for item in marks] == ([mark] if mark else [])
-    assert bool(icons) == (mark is None)
-
-
-@pytest.mark.parametrize(
-    ("fill", "outline", "gap", "select"),
-    [
-        pytest.param("#ffffff", "#cccccc", 12, True, id="a field"),
-        pytest.param("#ffffff", "#cccccc", 4, False, id="right behind the words"),
-        pytest.param("#ffffff", "#696cff", 12, False, id="outlined in a colour"),
-        pytest.param("#1f2937", "#374151", 12, False, id="a dark button"),
-        pytest.param("#1f2937", "#374151", 60, True, id="a dark field"),
-    ],
-)
-def test_an_arrow_right_behind_the_words_of_a_button_makes_no_select_of_it(
-    fill: str, outline: str, gap: int, select: bool
-):
-    words = Box(112, 52, 60, 16)
-    field = Surface(Box(100, 42, 100 + gap, 36), fill, border_color=outline, border_width=1)
-    arrow = replace(icon(int(words.right) + gap, 58, 8, 5), shape="chevron-down")
-    marks, icons, _ = find_marks(
-        DrawnPage(400, 120).pixels, [arrow], [Found(field, ())], text=[words]
-    )
-
-    assert [mark.mark for mark in marks] == ([Mark.SELECT_ARROW] if select else [])
-    assert bool(icons) != select
-
-
-def test_an_icon_that_is_no_angle_makes_no_select_of_a_box():
-    field = Surface(Box(100, 42, 160, 36), "#ffffff", border_color="#cccccc", border_width=1)
-    marks, _, _ = find_marks(
-        DrawnPage(400, 120).pixels, [icon(234, 56, 14, 9)], [Found(field, ())], text=[]
-    )
-
-    assert not marks

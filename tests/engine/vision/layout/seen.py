@@ -82,10 +82,20 @@ def surface(
 
 
 def picture(
-    x: float, y: float, w: float, h: float, kind: PictureKind = PictureKind.PHOTO
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    kind: PictureKind = PictureKind.PHOTO,
+    color: str = "#888888",
 ) -> Picture:
-    """Returns a grey picture."""
-    return Picture(box=Box(x, y, w, h), kind=kind, color="#888888")
+    """Returns a picture, grey unless told otherwise."""
+    return Picture(box=Box(x, y, w, h), kind=kind, color=color)
+
+
+def icon(x: float, y: float, w: float, h: float, color: str = "#222222") -> Picture:
+    """Returns an icon."""
+    return picture(x, y, w, h, PictureKind.ICON, color)
 
 
 def page(*entries: TextLine | Surface | Picture, width: int = 1280, height: int = 900) -> Percepts:
