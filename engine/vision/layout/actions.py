@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from structra.v1 import node_pb2
 
@@ -25,8 +25,12 @@ _NEAR, _NEAR_PX = 0.8, 14.0
 # Signs of one row stand this far apart, as shares of their height; stars of a rating stand closer,
 # and so may signs in boxes of their own.
 _CLOSEST, _CLOSEST_BOXES, _FARTHEST = 0.35, 0.1, 3.5
+# How low the lowest sign of a row is beside the highest at least.
+_LOWEST = 0.6
 # How much boxes of one size differ, in pixels.
 _SAME_SIZE = 2.0
+# In how many rows of a table icons stand that do something with a record, at least.
+_LEAST_RECORDS = 3
 # How far a title's tools stand from it at least.
 _FAR = 48.0
 _STRIP_HEIGHT = 76.0
@@ -57,7 +61,10 @@ def mark_actions(page: Item) -> None:
 
 def _visit(item: Item, *, leads: bool = True) -> None:
     """Marks rows of signs and the tools of titles; `leads` says that the item heads a box."""
-    if item.kind in _CONTROLS or item.arrangement is Arrangement.TABLE:
+    if item.kind in _CONTROLS:
+        return
+    if item.arrangement is Arrangement.TABLE:
+        _mark_cells(item)
         return
     if item.node.role == node_pb2.SEMANTIC_ROLE_NAV:
         return
@@ -71,6 +78,20 @@ def _visit(item: Item, *, leads: bool = True) -> None:
     column = item.arrangement is Arrangement.COLUMN
     for number, child in enumerate(item.children):
         _visit(child, leads=child.boxed or (leads and not (column and number)))
+
+
+def _mark_cells(table: Item) -> None:
+    """Makes links of icons beside each other in the rows of a table: what to do with a record."""
+    runs = [
+        (row, run)
+        for row in table.walk()
+        if row.arrangement is Arrangement.ROW
+        for signs, parts in groupby(row.children, _is_sign)
+        if signs and _is_row_of_signs(run := list(parts))
+    ]
+    for row, run in runs if len(runs) >= _LEAST_RECORDS else ():
+        for sign in run:
+            wrap(sign, row, node_pb2.NODE_KIND_LINK)
 
 
 def _mark_bar(bar: Item) -> None:
@@ -149,7 +170,7 @@ def _is_row_of_signs(items: Sequence[Item]) -> bool:
         return False
     height = max(item.box.h for item in items)
     spaces = [after.box.x - before.box.right for before, after in pairwise(items)]
-    if height < _LEAST_SIGN:
+    if height < _LEAST_SIGN or min(item.box.h for item in items) < _LOWEST * height:
         return False
     painted = all(item.surface is not None for item in items)
     closest = _CLOSEST_BOXES if painted else _CLOSEST

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from structra.v1 import node_pb2
 
 from engine.vision.color import luminance
@@ -36,6 +38,9 @@ _DARK = 0.5
 _BAR_SHARE = 0.5
 _BAR_ENTRIES, _HEADER_ENTRIES = 3, 2
 _BAR_TEXTS = 14
+# How exactly cells line up with the head of their column, how far below it, in pixels, how many
+# tell that it is one, and the share of a bar's labels that are such heads at least in a table.
+_LINED_UP, _COLUMN, _COLUMN_CELLS, _HEADS_SHARE = 3.0, 300.0, 3, 0.6
 # The share of a header's entries that a group holds when it is the navigation.
 _GROUP_SHARE = 0.75
 
@@ -140,24 +145,44 @@ def _wrap(bar: Item) -> None:
     bar.children, bar.arrangement, bar.columns = [inner], Arrangement.COLUMN, 0
 
 
-def mark_bars(item: Item, page: Box) -> None:
+def mark_bars(page: Item) -> None:
     """Marks rows of entries near the top of the page, and painted bars of them anywhere.
 
-    The rows of a table are neither.
+    The rows of a table are neither, nor is what heads its columns.
     """
+    _mark_bars(page, page.box, [text.box for text in page.texts()])
+
+
+def _mark_bars(item: Item, page: Box, texts: Sequence[Box]) -> None:
     if item.arrangement is Arrangement.TABLE:
         return
     for child in item.children:
         if is_bar(child) or child.node.role == node_pb2.SEMANTIC_ROLE_FOOTER:
             continue
         lowest = page.y + (_BAR_Y if item.picture is None else _PHOTO_BAR_Y)
-        if _is_open_bar(child, lowest) or _is_painted_bar(child, item, page):
+        bar = _is_open_bar(child, lowest) or _is_painted_bar(child, item, page)
+        if bar and not _heads_columns(child, texts):
             if child.boxed:
                 _wrap(child)
             else:
                 child.node.role = node_pb2.SEMANTIC_ROLE_NAV
         else:
-            mark_bars(child, page)
+            _mark_bars(child, page, texts)
+
+
+def _heads_columns(bar: Item, texts: Sequence[Box]) -> bool:
+    """Returns whether texts below the labels of a bar line up with most of them, as in a table."""
+    labels = [label.box for label in _labels(bar)]
+    heads = [
+        label
+        for label in labels
+        if sum(_stands_below(box, label) for box in texts) >= _COLUMN_CELLS
+    ]
+    return bool(heads) and len(heads) >= _HEADS_SHARE * len(labels)
+
+
+def _stands_below(box: Box, label: Box) -> bool:
+    return label.bottom <= box.y <= label.bottom + _COLUMN and abs(box.x - label.x) <= _LINED_UP
 
 
 def _is_open_bar(item: Item, lowest: float) -> bool:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from structra.v1 import node_pb2
 
 from engine.vision.color import saturation
 from engine.vision.layout.blocks import TextBlock
 from engine.vision.layout.item import Arrangement, Item
+from engine.vision.percepts import Box
 
 _WORDS = 4
 # How near a subtitle stands below a title at most, in sizes of its type.
 _NEAR = 0.4
+# The share of a list's texts that stand at most this far behind an icon where icons mark entries,
+# in pixels, and how far before these a caption begins at least.
+_SIGNED_SHARE, _SIGN_GAP, _OUTDENT = 0.5, 32.0, 12.0
 ENTRY_HEIGHT = 64.0
 LARGEST_TYPE = 22.0
 # The share of a navigation's texts that are in capitals where its entries are.
@@ -54,7 +59,7 @@ def nav_entries(item: Item) -> list[Item]:
         return []
     usual = looks.most_common(1)[0][0]
     capitals = sum(map(_in_capitals, texts)) > _MOST_CAPITALS * len(texts)
-    notes = subtitles(item)
+    notes = subtitles(item) | _unsigned(item, texts)
     return [
         text
         for text in texts
@@ -64,6 +69,23 @@ def nav_entries(item: Item) -> list[Item]:
         and not any(run.link for run in text.node.runs)
         and id(text) not in notes
     ]
+
+
+def _unsigned(nav: Item, texts: Sequence[Item]) -> set[int]:
+    """Returns the ids of captions in a list whose entries have icons: they begin where icons do."""
+    icons = [part.box for part in nav.walk() if part.kind == node_pb2.NODE_KIND_ICON]
+    signed = [text for text in texts if any(_precedes(icon, text.box) for icon in icons)]
+    if len(signed) < _SIGNED_SHARE * len(texts):
+        return set()
+    start = min((text.box.x for text in signed), default=0.0)
+    outer = [text for text in texts if text not in signed and text.box.x < start - _OUTDENT]
+    colors = Counter(text.node.style.color.value for text in outer)
+    return {id(text) for text in outer if colors[text.node.style.color.value] > 1}
+
+
+def _precedes(icon: Box, text: Box) -> bool:
+    gap = text.x - icon.right
+    return 0 <= gap <= _SIGN_GAP and abs(icon.center_y - text.center_y) <= text.h / 2
 
 
 def subtitles(bar: Item) -> set[int]:

@@ -45,7 +45,7 @@ def mark_navigation(page: Item) -> None:
     for item in list(page.walk()):
         if item.node.role == node_pb2.SEMANTIC_ROLE_HEADER:
             mark_header(item)
-    mark_bars(page, page.box)
+    mark_bars(page)
     _mark_sides(page, page.box)
     _mark_contents(page)
     for item in list(page.walk()):

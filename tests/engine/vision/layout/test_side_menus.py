@@ -88,3 +88,18 @@ def test_a_bold_entry_in_a_colour_of_its_own_is_the_current_one_but_else_a_capti
 
     (menu,) = navs(surface(0, 0, 240, 900, fill="#e5e7eb"), *entries, bold)
     assert ("Advanced" in menu) == links
+
+
+@pytest.mark.parametrize(("signed", "captions"), [(True, False), (False, True)])
+def test_what_begins_where_the_icons_of_other_entries_do_is_a_caption(
+    *, signed: bool, captions: bool
+):
+    entries = few(52, "Orders", "Stock", "Tables", "Charts", "Mail")
+    heads = [
+        line(word, 20, y, size=13, color="#999999") for word, y in (("Shop", 50), ("Apps", 260))
+    ]
+    signs = [picture(20, entry.box.y + 2, 14, 14, PictureKind.ICON) for entry in entries]
+    shell = surface(0, 0, 260, 900, fill="#f2f4f7")
+    links = set().union(*navs(shell, *heads, *entries, *(signs if signed else ())))
+    assert (links >= {"Shop", "Apps"}) == captions
+    assert links >= {"Orders", "Stock", "Tables", "Charts", "Mail"}
