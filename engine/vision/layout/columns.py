@@ -23,7 +23,6 @@ _LARGER = 1.08
 # Of so many titles, the weight of one may be misread.
 _MISREAD = 3
 _ALIKE = 0.06
-_SIDE_SHARE = 0.6
 # How far apart the rows of even columns are at most, and how even their pitch is.
 _CLOSE, _EVEN = 24.0, 0.04
 
@@ -173,62 +172,6 @@ def _are_titles(heads: Sequence[Item], below: Sequence[Item]) -> bool:
         size >= _LARGER * text.size or (weight >= _HEAVY > text.weight and size >= 0.9 * text.size)
         for text in texts
     )
-
-
-def titled_cells(rows: Sequence[Sequence[Item]]) -> list[list[Item]] | None:
-    """Returns a table's columns where its titles are fewer than its empty stripes say, or None.
-
-    A cell belongs to the title that it lies below most, else to the last one that
-    begins before it: two things under one title are one cell.
-    """
-    heads = sorted(rows[0], key=lambda item: item.box.x)
-    stripes = split([item for row in rows for item in row], horizontal=False)
-    worded = sum(item.text is not None for item in heads)
-    if not 3 <= len(heads) < len(stripes) or worded < len(heads) - 1:
-        return None
-    columns: list[list[Item]] = [[] for _ in heads]
-    for row in rows:
-        for item in row:
-            columns[_below(item, heads)].append(item)
-    return columns
-
-
-def _below(item: Item, heads: Sequence[Item]) -> int:
-    shared = [min(item.box.right, head.box.right) - max(item.box.x, head.box.x) for head in heads]
-    most = max(range(len(heads)), key=lambda number: shared[number])
-    if shared[most] > 0:
-        return most
-    begun = [number for number, head in enumerate(heads) if head.box.x <= item.box.x]
-    return begun[-1] if begun else 0
-
-
-def beside_title(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]]]:
-    """Returns how many of `rows` stand beside a title, and their columns, the title's first.
-
-    (0, []) when the first row does not begin with such a title.
-    """
-    best: tuple[int, list[list[Item]]] = (0, [])
-    items: list[Item] = []
-    for number, row in enumerate(rows, start=1):
-        items += row
-        columns = split(items, horizontal=False)
-        if len(columns) < 3:
-            break
-        if _is_side_title(columns):
-            best = number, columns
-    return best
-
-
-def _is_side_title(columns: Sequence[Sequence[Item]]) -> bool:
-    """Returns whether the first of several columns is only a title beside the others."""
-    if any(item.text is None or item.surface for item in columns[0]):
-        return False
-    rest = [item for column in columns[1:] for item in column]
-    own, others = union(item.box for item in columns[0]), union(item.box for item in rest)
-    sizes = [text.text.size for item in rest for text in item.texts() if text.text is not None]
-    largest = max(item.text.size for item in columns[0] if item.text is not None)
-    titled = bool(sizes) and largest >= _LARGER * max(sizes)
-    return titled and own.h <= _SIDE_SHARE * others.h and len(split(rest, horizontal=True)) > 2
 
 
 def even_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]]]:

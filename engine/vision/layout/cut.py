@@ -16,11 +16,9 @@ from structra.v1 import node_pb2
 from engine.vision.layout.cell_rows import cell_rows, cells_of
 from engine.vision.layout.columns import (
     anchored_rows,
-    beside_title,
     even_columns,
     headed_columns,
     next_heads,
-    titled_cells,
 )
 from engine.vision.layout.entries import ENTRY_HEIGHT, OWNED, is_entry
 from engine.vision.layout.indented import indented_column
@@ -173,10 +171,6 @@ def _special_run(rows: list[list[Item]], plain: int) -> tuple[int, Item] | None:
     length, columns = headed_columns(titled)
     if length > plain:
         return length, _row(columns)
-    length, columns = beside_title(rows)
-    if length > plain:
-        rest = [item for column in columns[1:] for item in column]
-        return length, group([arrange(columns[0]), arrange(rest)], Arrangement.ROW)
     length, columns = even_columns(rows)
     if length > plain:
         return length, _row(columns)
@@ -227,11 +221,11 @@ def _grid(rows: list[list[Item]]) -> Item:
 def table(rows: list[list[Item]], columns: list[list[Item]] | None = None) -> Item:
     """Returns a table of `rows`, in which rows of nothing but a rule are lines below others.
 
-    `columns` say what stands in which; by default the titles or the empty stripes do.
+    `columns` say what stands in which; by default the empty stripes between them do.
     """
     cells = [row for row in rows if not is_rule(row)]
     if columns is None:
-        columns = titled_cells(cells) or split([i for row in cells for i in row], horizontal=False)
+        columns = split([i for row in cells for i in row], horizontal=False)
     lines: list[Item] = []
     for row in rows:
         if is_rule(row):

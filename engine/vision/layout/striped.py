@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from engine.vision.layout.columns import titled_cells
 from engine.vision.layout.cut import table
 from engine.vision.layout.item import Item, union
 from engine.vision.layout.leaves import paint
@@ -73,7 +72,7 @@ def striped_table(
         return None
     rest = _without(loose, [item for row in rows for item in row.items])
     cells = [row.items for row in rows]
-    columns = titled_cells(cells) or split([i for row in cells for i in row], horizontal=False)
+    columns = split([i for row in cells for i in row], horizontal=False)
     for below in (False, True):
         while (more := _next_row(rows, rest, columns, below=below)) is not None:
             rows.insert(len(rows) if below else 0, more)

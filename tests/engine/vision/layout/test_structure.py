@@ -225,32 +225,6 @@ def test_figures_at_an_even_pitch_are_columns_though_a_row_holds_icons():
     )
 
 
-def test_what_stands_below_one_title_of_a_table_is_one_cell():
-    schema = read(
-        page(
-            *(
-                line(text, x, 150, weight=700)
-                for text, x in (("Name", 220), ("Usage", 500), ("State", 940))
-            ),
-            *(picture(140, 200 + 70 * row, 40, 40, PictureKind.AVATAR) for row in range(4)),
-            line("Who", 144, 150, weight=700),
-            *(
-                line(text, x, 210 + 70 * row)
-                for row in range(4)
-                for text, x in (
-                    (f"Person {row}", 220),
-                    ("50%", 500),
-                    ("since June", 640),
-                    ("On", 940),
-                )
-            ),
-        )
-    )
-    table = next(node for node in walk(schema.root) if node.kind == node_pb2.NODE_KIND_TABLE)
-    assert table.layout.columns == 4
-    assert {"50%", "since June"} <= {inner.text for inner in walk(table.children[2].children[2])}
-
-
 def test_rows_and_paddings_add_up_to_the_box_of_a_painted_table():
     schema = read(
         page(
