@@ -13,23 +13,18 @@ Columns = list[list[Item]]
 _GUTTER, _CARD_GUTTER, _CLOSE = 32.0, 20.0, 60.0
 # How wide each is at least: lists of labels with a figure or an arrow each are no columns.
 _WIDTH = 64.0
-# How many rows of a column begin at its edge at least, how far from it they may begin, and how
-# far the ends of a column that goes on may be off.
-_ALIKE, _STARTS, _ENDS = 2, 10.0, 4.0
-# How far a column goes on below the other at least, and after how much space in a column what
-# follows is another pair.
-_GOES_ON, _APART = 200.0, 200.0
+# How many rows of a column begin at its edge at least, and how far from it they may begin.
+_ALIKE, _STARTS = 2, 10.0
+# After how much space in a column what follows is another pair.
+_APART = 200.0
 
 
 def paired_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, Columns]:
     """Returns how many of `rows` make up two columns, and these; (0, []) when none do.
 
-    The rows of each column begin at one place. One may go on below the other, as an article
-    does below what stands beside it (at least two rows, or a tall box), where its rows are as
-    wide as it is.
+    The rows of each column begin at one place.
     """
     best: tuple[int, Columns] = (0, [])
-    beside = 0
     items: list[Item] = []
     both: list[list[list[Item]]] = []
     for number, row in enumerate(rows, start=1):
@@ -44,11 +39,7 @@ def paired_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, Columns]:
             both.append(parts)
             wide = min(union(i.box for i in column).w for column in columns) >= _WIDTH
             if len(both) > 1 and wide and _begin_alike(both):
-                beside, best = number, (number, columns)
-            elif len(both) == 1 and any(map(_is_tall_box, columns)):
-                beside = number
-        elif beside and _goes_on(columns, parts, rows[beside:number]):
-            best = number, columns
+                best = number, columns
     return best
 
 
@@ -60,10 +51,6 @@ def _parted(items: Sequence[Item]) -> Columns:
     narrow = split(items, horizontal=False, slack=-_CARD_GUTTER)
     cards = sum(all(item.boxed for item in column) for column in narrow)
     return narrow if len(narrow) == 2 and cards == 1 else columns
-
-
-def _is_tall_box(column: Sequence[Item]) -> bool:
-    return len(column) == 1 and column[0].boxed and column[0].box.h >= _GOES_ON
 
 
 def _is_torn(column: Sequence[Item]) -> bool:
@@ -79,12 +66,3 @@ def _begin_alike(rows: Sequence[Sequence[Sequence[Item]]]) -> bool:
         if sum(start - min(starts) <= _STARTS for start in starts) < _ALIKE:
             return False
     return True
-
-
-def _goes_on(
-    columns: Columns, parts: Sequence[Sequence[Item]], below: Sequence[Sequence[Item]]
-) -> bool:
-    column = columns[0] if parts[0] else columns[1]
-    own, rest = union(i.box for i in column), union(i.box for row in below for i in row)
-    ends = abs(own.x - rest.x) <= _ENDS and abs(own.right - rest.right) <= _ENDS
-    return ends and rest.h >= _GOES_ON

@@ -43,9 +43,3 @@ def test_marks_at_the_left_are_no_column():
 
 def test_what_ends_soon_below_a_title_is_no_column():
     assert indented_column(section(0)[:2]) == (0, [])
-
-
-def test_an_article_goes_on_below_a_tall_box_beside_it():
-    beside = [box(0, 0, 700, 140), box(0, 160, 700, 140), box(760, 0, 300, 300)]
-    below = [[box(0, y, 700, 140)] for y in (320, 480)]
-    assert paired_columns([beside, *below])[0] == 3

@@ -30,24 +30,6 @@ def test_fields_beside_an_address_are_one_column_whatever_their_own_columns_are(
     assert right.box.x == 760
 
 
-def test_an_article_goes_on_below_the_column_beside_it():
-    rows = [
-        [box(0, 0, 700, 100), text("Archive", 800, 0)],
-        [box(0, 120, 700, 100), text("A month of the year", 800, 130)],
-        *([box(0, y, 700, 100)] for y in (240, 360, 480)),
-    ]
-    assert paired_columns(rows)[0] == 5
-
-
-def test_what_follows_two_columns_and_is_narrower_is_no_part_of_them():
-    rows = [
-        [box(0, 0, 700, 100), text("Archive", 800, 0)],
-        [box(0, 120, 700, 100), text("A month of the year", 800, 130)],
-        *([box(0, y, 300, 100)] for y in (240, 360, 480)),
-    ]
-    assert paired_columns(rows)[0] == 2
-
-
 def test_labels_with_an_arrow_each_are_no_two_columns():
     rows = [[text("An entry of a menu", 0, y), text(">", 300, y)] for y in (0, 40, 80)]
     assert paired_columns(rows) == (0, [])
@@ -75,7 +57,7 @@ def beside_cards(gutter, kind):
 
 def test_a_narrow_gutter_parts_an_article_from_cards_beside_it():
     rows = beside_cards(24, boxed)
-    assert paired_columns(rows)[0] == 5
+    assert paired_columns(rows)[0] == 2
 
 
 def test_a_narrow_gutter_parts_no_article_from_texts_beside_it():

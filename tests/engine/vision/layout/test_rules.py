@@ -52,24 +52,6 @@ def test_rules_that_begin_after_the_icons_of_a_list_part_its_rows():
     assert len(crossing) == 2
 
 
-def test_blocks_beside_a_tall_picture_are_no_list_for_one_that_reaches_below_it():
-    blocks = [
-        part
-        for y in (40, 240, 440)
-        for part in (
-            text("A title for this", 0, y, size=20, weight=700),
-            text("Some words about the matter", 0, y + 50),
-            text("Read on", 0, y + 96),
-        )
-    ]
-    photo = picture_item(picture(600, 40, 400, 488))
-    below = picture_item(picture(0, 800, 1000, 200))
-    made, last = arrange([*blocks, photo, below]).children
-    assert last is below
-    assert made.arrangement is Arrangement.ROW
-    assert [len(column.children) for column in made.children] == [9, 0]
-
-
 def test_the_soft_edge_below_a_picture_does_not_part_its_column_from_the_others():
     pictures = [picture_item(picture(x, 0, 195, 110)) for x in (0, 236, 472)]
     titles = [text("A title", x + 8, 150, size=20) for x in (0, 236, 472)]
