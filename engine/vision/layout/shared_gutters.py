@@ -7,9 +7,6 @@ from engine.vision.layout.rules import is_rule
 from engine.vision.layout.spacing import gaps, near, split
 
 _STRAY_GAP = 26.0
-# Rows of separate cells stand farther apart than this; lines of columns that run on may not.
-_TIGHT = 12.0
-_MANY_LINES = 5
 # How far the edges of a grid's cells may be off those above them, how high cells are at least,
 # and how far apart their rows are, over the gap between columns.
 _CELL_SLACK, _CELL_LEAST, _ROW_GAP = 3.0, 40.0, 2.0
@@ -48,10 +45,6 @@ def _stands_alone(row: list[Item]) -> bool:
 
 def _belongs(above: list[Item], row: list[Item]) -> bool:
     """Returns whether a row with fewer parts goes on the columns above it, close by."""
-    worded = any(item.text is not None and item.surface is None for item in row)
-    near_by = min(item.box.y for item in row) - max(item.box.bottom for item in above) <= _TIGHT
-    if worded and near_by and _runs_on(above):
-        return True
     if _are_last_cells(above, row):
         return True
     for part in split(row, horizontal=False):
@@ -80,14 +73,4 @@ def _are_last_cells(above: list[Item], row: list[Item]) -> bool:
         and all(
             abs(cell.box.x - box.x) <= _CELL_SLACK for cell, box in zip(cells, boxes, strict=False)
         )
-    )
-
-
-def _runs_on(above: list[Item]) -> bool:
-    """Returns whether a column of what is above is a long one of many lines, as lists are."""
-    columns = split(above, horizontal=False)
-    return any(
-        len(split(column, horizontal=True)) >= _MANY_LINES
-        and all(item.text is not None and not item.surface for item in column)
-        for column in columns
     )

@@ -6,7 +6,7 @@ from engine.vision.layout.build import build_tree
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement
 from engine.vision.layout.leaves import picture_item
-from tests.engine.vision.layout.seen import box, line, page, picture, read, surface, text, walk
+from tests.engine.vision.layout.seen import box, line, page, picture, surface, text
 
 NAVIGATION = (("Home", 600), ("Demos", 880), ("Docs", 960), ("Blog", 1150))
 
@@ -89,22 +89,6 @@ def test_a_card_that_hangs_over_a_band_follows_it_with_a_negative_gap():
     root = build_tree(seen)
     assert root.arrangement is Arrangement.COLUMN
     assert [child.kind for child in root.children] == [node_pb2.NODE_KIND_CONTAINER] * 2
-
-
-def test_a_long_list_beside_prose_stays_one_column_where_a_stripe_happens_to_cut_both():
-    wide = line(
-        "A title that reaches over both columns of this page and is long", 300, 100, size=28
-    )
-    prose = [line("Words that fill the page and say nothing", 300, 200 + 26 * n) for n in range(6)]
-    entries = [line(f"Entry {n}", 1000, 200 + 26 * n, size=14) for n in range(6)]
-    boxed = surface(300, 352, 600, 60, fill="#f5f5f5")
-    code = [line("a", 312, 362, size=14), line("b and more", 312, 388, size=14)]
-    after = [line("Words below the code", 300, 420), line("Entry 6", 1000, 420, size=14)]
-    beside = [line(f"Page {n}", 60, 200 + 26 * n, size=14) for n in range(3)]
-    schema = read(page(wide, *prose, *entries, boxed, *code, *after, *beside))
-
-    texts = [node.text for node in walk(schema.root) if node.text]
-    assert texts[-7:] == [f"Entry {n}" for n in range(7)]
 
 
 def test_a_bar_whose_entries_stand_between_two_columns_is_a_row_above_them():
