@@ -116,17 +116,11 @@ def is_entry(item: Item) -> bool:
     texts = list(item.texts())
     if not texts or len(texts) > 2 or item.box.h > ENTRY_HEIGHT or texts[0].text is None:
         return False
-    if any(part.kind == node_pb2.NODE_KIND_INPUT for part in item.walk()) or is_ruled(item):
+    if any(part.kind == node_pb2.NODE_KIND_INPUT for part in item.walk()):
         return False
     if len(texts) == 2 and texts[1].kind != node_pb2.NODE_KIND_BADGE:
         return False
     return is_label(texts[0])
-
-
-def is_ruled(item: Item) -> bool:
-    """Returns whether a horizontal rule goes on beside a text, as it does beside titles."""
-    rules = [child.rule for child in item.children if child.rule is not None]
-    return item.arrangement is Arrangement.ROW and any(rule.horizontal for rule in rules)
 
 
 def is_label(item: Item) -> bool:

@@ -10,7 +10,7 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.bands import is_side
 from engine.vision.layout.bars import drop_marks, mark_bars, mark_header
-from engine.vision.layout.entries import CONTENTS, NUMBER, OWNED, is_entry, is_label, is_ruled
+from engine.vision.layout.entries import CONTENTS, NUMBER, OWNED, is_entry, is_label
 from engine.vision.layout.item import Arrangement, Item, group, union
 from engine.vision.percepts import Box
 
@@ -150,7 +150,7 @@ def _is_list_part(item: Item) -> bool:
     nested = item.arrangement in {Arrangement.COLUMN, Arrangement.ROW} and bool(item.children)
     if nested and item.arrangement is Arrangement.COLUMN and _is_pair(item.children):
         return False
-    if not any(True for _ in item.texts()) or is_ruled(item):
+    if not any(True for _ in item.texts()):
         return False
     return nested and all(_is_list_part(child) or _is_icons(child) for child in item.children)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from structra.v1 import node_pb2
 
-from engine.vision.percepts import Box, Rule, Surface, TextLine
+from engine.vision.percepts import Surface, TextLine
 from tests.engine.vision.layout.seen import line, page, read, surface, walk
 
 PROSE = "Plain words about gardens and all that grows in them, which fill the main column from here"
@@ -91,18 +89,3 @@ def test_a_side_column_of_cards_is_no_aside():
     made = columns_of(*posts(340), *cards)
     assert [role for role, _ in made if role == node_pb2.SEMANTIC_ROLE_ASIDE] == []
     assert len(made) == 2
-
-
-def test_a_title_with_a_rule_beside_it_heads_what_is_below():
-    titles = [
-        line(text, 1000, y, weight=700) for y, text in ((110, "The years"), (330, "About us"))
-    ]
-    rules = tuple(Rule(Box(1090, title.box.center_y, 150, 1), "#cccccc") for title in titles)
-    about = [line("All of it by hand and in", 1000, 370 + 24 * n, size=14) for n in range(4)]
-    years = [line(f"In the year {n}", 1000, 150 + 30 * n, size=14) for n in range(5)]
-    seen = page(*BAR, *posts(340), *titles, *years, *about, height=1500)
-    root = read(replace(seen, rules=rules)).root
-    headings = [node.text for node in walk(root) if node.kind == node_pb2.NODE_KIND_HEADING]
-    assert {"The years", "About us"} <= {*headings}
-    (nav,) = (n for n in walk(root) if n.role == node_pb2.SEMANTIC_ROLE_NAV and n.bounds.x > 900)
-    assert [node.text for node in walk(nav) if node.text] == [f"In the year {n}" for n in range(5)]
