@@ -9,7 +9,7 @@ from itertools import pairwise, zip_longest
 from structra.v1 import node_pb2
 
 from engine.vision.layout.bars import is_bar
-from engine.vision.layout.entries import CODE, NUMBER, is_underlined
+from engine.vision.layout.entries import CODE, NUMBER
 from engine.vision.layout.entry_names import entry_names
 from engine.vision.layout.heading_style import styled_as
 from engine.vision.layout.item import Arrangement, Item
@@ -149,8 +149,6 @@ def _is_heading(item: Item, after: Item | None, body: float) -> bool:
         return _leads_prose(item, after)
     if _SENTENCE.search(block.text) or block.text.endswith(":") or len(block.lines) > 2:
         return False
-    if is_underlined(block):
-        return False
     return _heads_something(item, after)
 
 
@@ -172,9 +170,6 @@ def _leads_prose(item: Item, after: Item | None) -> bool:
 def _heads_something(item: Item, after: Item | None) -> bool:
     """Returns whether other content, not more of the same, follows below in the same column."""
     if after is None:
-        return False
-    gap = after.box.y - item.box.bottom
-    if gap > 3.5 * (item.text.size if item.text else 16):
         return False
     block = after.text
     if block is None or item.text is None:

@@ -58,15 +58,6 @@ def test_a_lead_that_is_a_little_larger_than_prose_heads_it():
     assert headings(page(*text, *prose(400))) == ["Public profile"]
 
 
-def test_a_bold_line_that_is_underlined_is_a_link_and_heads_nothing():
-    text = [
-        line("All products", 140, 100, weight=700, underline=True),
-        line("What we have", 140, 220, weight=700),
-    ]
-    below = [line("Some plain words about it, and more", 140, 124 + 120 * row) for row in (0, 1)]
-    assert headings(page(*text, *below, *prose(400))) == ["What we have"]
-
-
 def test_the_row_that_heads_a_tables_columns_holds_no_headings():
     columns = ("Name", "Country", "Salary")
     heads = [line(word, 140 + 300 * n, 100, size=24) for n, word in enumerate(columns)]
