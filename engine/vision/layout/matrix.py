@@ -18,8 +18,8 @@ _LIST_PITCH = 2.1
 # texts in a few columns are no table.
 _TABLE_SIZES, _FEW_SIZES = 1.7, 1.5
 _MANY_COLUMNS = 5
-# How much the widths of cells may differ in pixels, and the gap of rows over that of columns.
-_CELL_SLACK, _ROW_GAP = 3.0, 2.0
+# How much the gap of rows is over that of columns at most.
+_ROW_GAP = 2.0
 
 
 class Reading(Enum):
@@ -60,15 +60,13 @@ def read_matrix(rows: list[list[Item]], *, ruled: bool) -> Reading:
 
 
 def _equal_cells(rows: list[list[Item]], columns: list[list[Item]]) -> bool:
-    """Returns whether every cell holds a box, all are as wide, and rows stand apart as columns."""
+    """Returns whether every cell holds a box, and rows stand apart as columns."""
     cells: list[list[Box]] = []
     for row in rows:
         parts = split(row, horizontal=False)
         if len(parts) != len(columns) or not all(any(i.boxed for i in part) for part in parts):
             return False
         cells.append([union(item.box for item in part) for part in parts])
-    if not near([box.w for line in cells for box in line], _CELL_SLACK):
-        return False
     gutters = gaps(cells[0], horizontal=True)
     between = gaps([union(line) for line in cells], horizontal=False)
     return max(between) <= _ROW_GAP * max(gutters)
