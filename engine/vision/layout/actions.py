@@ -37,9 +37,8 @@ _STRIP_HEIGHT = 76.0
 # How far from the page's side a floating button stands at most, and how wide such a page is at
 # least: narrower ones have all their content that near to their sides.
 _EDGE, _ROOMY = 64.0, 768.0
-# How many icons a folded menu has at least, and how far their centres may be off one line and
-# off one pitch, in pixels.
-_RAIL, _ALIGNED, _EVEN = 4, 4.0, 8.0
+# How many icons a folded menu has at least.
+_RAIL = 4
 
 
 def mark_actions(page: Item) -> None:
@@ -110,10 +109,6 @@ def _mark_rail(column: Item, page: Box) -> None:
     signs = [child for child in column.children if child.kind == node_pb2.NODE_KIND_ICON]
     aside = min(column.box.center_x - page.x, page.right - column.box.center_x) <= _EDGE
     if not aside or len(signs) < _RAIL or len(signs) < len(column.children) - 1:
-        return
-    pitches = [below.box.center_y - above.box.center_y for above, below in pairwise(signs)]
-    centers = [sign.box.center_x for sign in signs]
-    if max(centers) - min(centers) > _ALIGNED or max(pitches) - min(pitches) > _EVEN:
         return
     column.node.role = node_pb2.SEMANTIC_ROLE_NAV
     for sign in signs:
