@@ -25,8 +25,9 @@ _WORDLESS = {
 }
 _SIGNS = {node_pb2.NODE_KIND_ICON, node_pb2.NODE_KIND_IMAGE}
 _TOOLS = 3
-# Type from this size on, in pixels, opens a page: alone in a header it is the page's title.
-DISPLAY_TYPE = 32.0
+# Type from this size on, in pixels, opens a page: alone in a header it is the page's title. It is
+# well above the 16 of body type, give or take how sizes are read.
+DISPLAY_TYPE = 19.0
 _BAR_HEIGHT = 84.0
 # How tall a header is at most that is one bar of entries, in CSS pixels; in taller ones stand
 # titles too.

@@ -32,6 +32,10 @@ _STRIP_HEIGHT, _STRIP_WORDS = 76.0, 7
 _CARD_HEIGHT = 80.0
 # How much larger a card's title is than its text at least, and a title than its lead.
 _A_LITTLE, _LEADING, _MEDIUM = 1.05, 1.5, 500
+# How much larger than its note a title that is not bold is at least, and than body type; how far
+# above the note it stands at most, in sizes of its type, and how many words it has.
+_NOTE_LARGER, _ABOVE_BODY, _NOTE_GAP, _NOTE_WORDS = 1.18, 1.1, 0.8, 10
+_STOPS = (".", ";", ",", ":")
 # A row of so many texts and nothing else, as a footer's entries or the names of clients, heads
 # nothing, unless one of them is so many times as large as another, as a specimen of type.
 _ENTRIES, _UNLIKE = 4, 2.0
@@ -142,11 +146,11 @@ def _is_heading(item: Item, after: Item | None, body: float) -> bool:
     if block.size >= _LARGE * body:
         if block.weight >= _BOLD or block.size >= 1.6 * body:
             return True
-        if block.size < _CLEARLY_LARGE * body and block.text.endswith((".", ";", ",", ":")):
+        if block.size < _CLEARLY_LARGE * body and block.text.endswith(_STOPS):
             return False
         return words <= 10
     if block.weight < _BOLD or block.size < 0.92 * body or words > 12:
-        return _leads_prose(item, after)
+        return _leads_prose(item, after) or _tops_note(item, after, body)
     if _SENTENCE.search(block.text) or block.text.endswith(":") or len(block.lines) > 2:
         return False
     return _heads_something(item, after)
@@ -165,6 +169,16 @@ def _leads_prose(item: Item, after: Item | None) -> bool:
     near = after.box.y - item.box.bottom <= 2.5 * item.text.size
     larger = item.text.size >= _LARGER * after.text.size
     return prose and near and larger and words <= _STRIP_WORDS and len(item.text.lines) == 1
+
+
+def _tops_note(item: Item, after: Item | None, body: float) -> bool:
+    """Returns whether a line larger than the page's text stands right on a clearly smaller one."""
+    block, note = item.text, after.text if after is not None else None
+    if block is None or after is None or note is None or block.text.endswith(_STOPS):
+        return False
+    near = after.box.y - item.box.bottom <= _NOTE_GAP * block.size
+    larger = block.size >= _NOTE_LARGER * note.size and block.size >= _ABOVE_BODY * body
+    return near and larger and len(block.text.split()) <= _NOTE_WORDS
 
 
 def _heads_something(item: Item, after: Item | None) -> bool:
@@ -202,7 +216,7 @@ def _top_title(card: Item, body: float) -> Item | None:
         return None
     if len(block.lines) > 1 or len(block.text.split()) > _STRIP_WORDS or block.size < body:
         return None
-    sentence = block.text.endswith((".", ",", ";", ":"))
+    sentence = block.text.endswith(_STOPS)
     rest = [text.text for child in card.children[1:] for text in child.texts() if text.text]
     if sentence or not rest or not _is_title(block.text):
         return None

@@ -178,7 +178,11 @@ def _mark_header(header: Item) -> None:
     """Makes links of a header's brand and of the short texts beside it."""
     if not is_bar(header):
         return
-    texts = [text for text in header.texts() if text.kind in _PLAIN and not text.node.runs]
+    texts = [
+        text
+        for text in header.texts()
+        if text.kind == node_pb2.NODE_KIND_TEXT and not text.node.runs
+    ]
     notes = subtitles(header)
     for text in texts:
         if id(text) in notes:
@@ -186,7 +190,6 @@ def _mark_header(header: Item) -> None:
         words = len(text.node.text.split())
         if words <= _SHORT and not NUMBER.match(text.node.text):
             text.node.kind = node_pb2.NODE_KIND_LINK
-            text.node.heading_level = 0
 
 
 def _is_link(

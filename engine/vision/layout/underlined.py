@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 from structra.v1 import node_pb2
 
 from engine.vision.layout.controls import control_type, field_item, looks_like_hint
@@ -17,6 +19,8 @@ _INDENT, _LONGEST = 16.0, 0.85
 # stand in the middle between two lines.
 _NEAR, _LOW = 1.0, 2.0
 _WORDS = 5
+# How much larger than the text around it the type of a field is at most; titles over a line are.
+_LARGEST = 1.2
 # Lone lines below words part sections; fields come in sets.
 _LEAST_FIELDS = 2
 _PERSONAL = {
@@ -47,10 +51,13 @@ def underlined_fields(region: Region) -> list[tuple[Item, TextLine, Rule]]:
 
 def _standing_on(rule: Rule, region: Region) -> list[TextLine]:
     """Returns the faint words above a line when nothing else is in their field."""
+    largest = _LARGEST * median(line.font_size for line in region.lines) if region.lines else 0.0
     above = [
         line
         for line in region.lines
-        if 0 <= rule.box.y - line.box.bottom <= _MAX_HEIGHT / 2 and _fits(line, rule)
+        if line.font_size <= largest
+        and 0 <= rule.box.y - line.box.bottom <= _MAX_HEIGHT / 2
+        and _fits(line, rule)
     ]
     return [
         line

@@ -143,7 +143,7 @@ def test_usual_type_stands_out_of_fine_print_no_more_than_of_other_text():
     text = [
         line("Total of all", 140, 100, size=12.5, weight=700),
         line("Since last month", 140, 122, size=11),
-        line("Unique users", 140, 200, size=16.5),
+        line("Unique users", 140, 200, size=15),
         line("Since last month", 140, 226, size=11),
         line("Visitors", 140, 300, size=20),
         line("Since last month", 140, 330, size=11),
@@ -153,3 +153,14 @@ def test_usual_type_stands_out_of_fine_print_no_more_than_of_other_text():
         for row in range(9)
     ]
     assert headings(page(*text, *fine)) == ["Visitors"]
+
+
+@pytest.mark.parametrize(("size", "found"), [(18, ["Morning tide"]), (15, [])])
+def test_a_name_larger_than_body_type_heads_the_smaller_note_right_below(size: int, found: list):
+    card = [line("Morning tide", 140, 100, size=size), line("In stock", 140, 126, size=12)]
+    assert headings(page(*card, *prose(400))) == found
+
+
+def test_a_title_alone_in_a_header_is_no_link():
+    bar = [surface(0, 0, 1280, 56, fill="#eeeeee", full_width=True), line("Tides", 24, 15, size=22)]
+    assert headings(page(*bar, *prose(200))) == ["Tides"]

@@ -52,6 +52,16 @@ def test_other_words_on_lines_are_no_fields(percepts: Percepts):
     assert not nodes(percepts)
 
 
+def test_large_words_over_lines_are_titles():
+    large = form(60, 30)
+    words = tuple(
+        replace(text, font_size=22.0) if text.text in LABELS else text for text in large.lines
+    )
+    prose = [line("Plain words that fill the page", 320, 500 + 24 * n) for n in range(6)]
+    assert nodes(large)
+    assert not nodes(replace(large, lines=(*words, *prose)))
+
+
 def test_rows_of_a_table_are_no_fields():
     cells = [line("Nearby", 600, 200 + 60 * n, color="#888888") for n in range(len(LABELS))]
     assert not nodes(form(60, 26, *cells))
