@@ -12,8 +12,6 @@ from engine.vision.layout.item import Item, union
 from engine.vision.layout.spacing import near, split
 
 _SMALL = 40.0
-_ANCHOR_SIDE = 96.0
-_ANCHOR_ROWS = 3
 _SLACK = 6.0
 _GUTTER = 8.0
 _HEAVY = 600
@@ -43,41 +41,6 @@ def _is_mark(item: Item) -> bool:
     if item.boxed and len(item.children) == 1:
         return _is_mark(item.children[0])
     return item.kind in _MARKS or item.mark is not None
-
-
-def anchored_rows(items: Sequence[Item]) -> list[list[Item]] | None:
-    """Returns rows that pictures of one size at an even pitch head, or None.
-
-    Each row reaches half way to its neighbours' pictures; nothing may cross. What
-    stands above them all is the first row: the titles of a table.
-    """
-    columns = split(items, horizontal=False)
-    if len(columns) < 3:
-        return None
-    pictures = [item for item in columns[0] if _is_anchor(item)]
-    tallest = max((item.box.h for item in pictures), default=0.0)
-    anchors = sorted(
-        (item for item in pictures if item.box.h >= 0.6 * tallest), key=lambda item: item.box.y
-    )
-    if len(anchors) < _ANCHOR_ROWS:
-        return None
-    boxes = [item.box for item in anchors]
-    pitches = [lower.y - upper.y for upper, lower in pairwise(boxes)]
-    if not near([box.h for box in boxes], 2.0) or not near(pitches, max(3.0, 0.04 * max(pitches))):
-        return None
-    half = median(pitches) / 2
-    edges = [boxes[0].center_y - half, *(box.center_y + half for box in boxes)]
-    rows: list[list[Item]] = [[] for _ in edges]
-    for item in items:
-        at = next((n for n, edge in enumerate(edges) if item.box.bottom <= edge + 1), None)
-        if at is None or (at and item.box.y < edges[at - 1] - 1):
-            return None
-        rows[at].append(item)
-    return rows if rows[0] else rows[1:]
-
-
-def _is_anchor(item: Item) -> bool:
-    return item.kind in _MARKS and max(item.box.w, item.box.h) <= _ANCHOR_SIDE
 
 
 def headed_columns(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]]]:

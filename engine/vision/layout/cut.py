@@ -15,7 +15,6 @@ from structra.v1 import node_pb2
 
 from engine.vision.layout.cell_rows import cell_rows, cells_of
 from engine.vision.layout.columns import (
-    anchored_rows,
     even_columns,
     headed_columns,
     next_heads,
@@ -53,9 +52,6 @@ def arrange(items: Sequence[Item]) -> Item:
         return _row(nested_columns(columns))
     if _closes(rows[-1]):
         return _over(arrange([item for row in rows[:-1] for item in row]), arrange(rows[-1]))
-    anchored = anchored_rows(items)
-    if anchored is not None:
-        return table(anchored)
     if len(columns) == 1 or _rows_agree(rows, columns) or _begins_with_bar(rows, columns):
         return _column(rows)
     if next_heads(rows, 0) < len(rows) or cell_rows(rows):

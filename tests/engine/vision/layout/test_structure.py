@@ -152,32 +152,6 @@ def test_rows_that_begin_with_icons_are_rows_though_one_holds_more():
     assert read_matrix(rows, ruled=False) is Reading.ROWS
 
 
-def test_rows_of_a_table_reach_around_their_pictures():
-    def cells(row: int) -> list[TextLine]:
-        y = 200 + 70 * row
-        return [
-            line(f"Person {row}", 220, y),
-            line("registered last year", 220, y + 22, size=12),
-            line(f"{10 + row} days", 640, y + 10),
-            line("Active", 940, y + 10),
-        ]
-
-    schema = read(
-        page(
-            line("Name", 220, 150, weight=700),
-            line("Age", 640, 150, weight=700),
-            line("State", 940, 150, weight=700),
-            *(picture(140, 200 + 70 * row, 40, 40, PictureKind.AVATAR) for row in range(4)),
-            *(part for row in range(4) for part in cells(row)),
-        )
-    )
-    table = next(node for node in walk(schema.root) if node.kind == node_pb2.NODE_KIND_TABLE)
-    assert len(table.children) == 5
-    assert {"Person 2", "12 days"} <= {inner.text for inner in walk(table.children[3])}
-    aligns = {row.children[2].style.typography.align for row in table.children}
-    assert aligns == {node_pb2.TEXT_ALIGN_START}
-
-
 def test_a_title_stands_beside_the_grid_that_it_heads():
     def feature(x: float, y: float, name: str) -> list[TextLine | Picture]:
         return [
