@@ -14,9 +14,8 @@ _CLOSE = 80.0
 # How far from the column's edge its rows may begin, how many begin there at least, and which
 # share of them.
 _STARTS, _ALIKE, _MOST = 10.0, 3, 0.6
-# How far the column goes on below the other at least, and after which space something at the
-# left begins another pair.
-_GOES_ON, _APART = 100.0, 200.0
+# How far the column goes on below the other at least.
+_GOES_ON = 100.0
 
 
 def indented_column(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item]]]:
@@ -37,8 +36,6 @@ def indented_column(rows: Sequence[Sequence[Item]]) -> tuple[int, list[list[Item
         after = [item for item in row if item.box.x >= start - _STARTS]
         low, top = max(i.box.bottom for i in [*left, *right]), min(i.box.y for i in row)
         if len(before) + len(after) < len(row) or top - low > _CLOSE:
-            break
-        if before and top - max(item.box.bottom for item in left) > _APART:
             break
         left += before
         right += after

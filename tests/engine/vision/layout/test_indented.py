@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.indented import indented_column
 from engine.vision.layout.item import Arrangement
-from engine.vision.layout.pairs import paired_columns
 from tests.engine.vision.layout.seen import box, text
 
 
@@ -22,12 +21,6 @@ def test_rows_that_begin_right_of_a_title_are_one_column_with_what_stands_beside
     left, right = made.children[1].children
     assert left.text is not None
     assert len(right.children) == 5
-
-
-def test_a_title_far_below_another_begins_a_pair_of_its_own():
-    rows = [*section(0), *section(300)]
-    assert indented_column(rows)[0] == 5
-    assert paired_columns(rows) == (0, [])
 
 
 def test_rows_that_begin_at_the_left_again_are_no_part_of_the_column():
