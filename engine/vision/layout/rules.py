@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from engine.vision.layout.item import Item, union
-from engine.vision.layout.spacing import near, split
+from engine.vision.layout.spacing import split
 from engine.vision.percepts import Box
 
 # How far apart the ends of rules at one place may be, in pixels.
@@ -27,20 +26,15 @@ def _is_horizontal(item: Item) -> bool:
 def rules_within(rows: Sequence[list[Item]]) -> tuple[list[list[Item]], list[list[Item]]]:
     """Returns the rows that are no rules, and the rules that part them.
 
-    A rule as wide as one column says nothing about rows, unless it comes back between all of
-    them as in lists whose rules begin after the icon. It joins the nearest row that has
+    A rule as wide as one column says nothing about rows: it joins the nearest row that has
     something in its column.
     """
     cells = [list(row) for row in rows if not is_rule(row)]
     items = [item for row in cells for item in row]
     columns = split(items, horizontal=False)
     rules = [row for row in rows if is_rule(row)]
-    if len(columns) < 2 or _between_all(rows):
+    if len(columns) < 2:
         return cells, rules
-    edges = [row for row in cells if _are_edges(row, columns)]
-    if len(edges) < len(cells):
-        cells = [row for row in cells if row not in edges]
-        rules += [[rule] for row in edges for rule in row]
     crossing: list[list[Item]] = []
     for row in rules:
         if any(_fills(row[0].box, column) for column in columns):
@@ -50,26 +44,11 @@ def rules_within(rows: Sequence[list[Item]]) -> tuple[list[list[Item]], list[lis
     return cells, crossing
 
 
-def _are_edges(row: Sequence[Item], columns: Sequence[Sequence[Item]]) -> bool:
-    """Returns whether a row is nothing but rules, each of which takes a column's width."""
-    return all(
-        _is_horizontal(item) and any(_fills(item.box, column) for column in columns) for item in row
-    )
-
-
 def _fills(rule: Box, column: Sequence[Item]) -> bool:
     """Returns whether a rule lies in a column and takes most of its width."""
     own = union(item.box for item in column)
     within = own.x - _SLACK <= rule.x and rule.right <= own.right + _SLACK
     return within and rule.w >= _FILLED * own.w
-
-
-def _between_all(rows: Sequence[Sequence[Item]]) -> bool:
-    """Returns whether one rule each, all at the same place across, parts all the rows."""
-    runs = [sum(1 for _ in run) for rule, run in groupby(rows, is_rule) if rule]
-    starts = [row[0].box.x for row in rows if is_rule(row)]
-    cells = len(rows) - len(starts)
-    return len(runs) >= cells - 1 and max(runs, default=0) == 1 and near(starts, _SLACK)
 
 
 def without_rules(row: Sequence[Item]) -> list[Item]:

@@ -27,20 +27,6 @@ def test_a_rule_in_the_main_column_does_not_cut_off_the_column_beside_it():
     assert len(beside.children) == 2
 
 
-def test_the_coloured_edges_of_cards_stay_with_them_in_a_grid():
-    cards = [
-        picture_item(picture(x, y, 480, height))
-        for y, heights in ((0, (440, 180)), (500, (240, 240)))
-        for x, height in zip((0, 500), heights, strict=True)
-    ]
-    edges = [rule(0, 496, 480), rule(500, 496, 480)]
-    made = arrange([*cards, *edges])
-    assert made.arrangement is Arrangement.GRID
-    assert made.columns == 2
-    assert [child.box.x for child in made.children] == [0, 500] * 2
-    assert [child.box.y for child in made.children] == [0, 0, 496, 496]
-
-
 def test_rules_that_begin_after_the_icons_of_a_list_part_its_rows():
     rows = [
         [picture_item(picture(0, y, 30, 30)), text("What the row says", 60, y + 6)]
