@@ -222,8 +222,6 @@ def _mark_last(band: Item, page: Box) -> None:
             _mark_last(widest, page)
         return
     if band.arrangement is not Arrangement.COLUMN or len(band.children) < 2:
-        if len(band.children) == 1:
-            _mark_last(band.children[0], page)
         return
     last = band.children[-1]
     if last.box.bottom < page.bottom - _MARGIN:

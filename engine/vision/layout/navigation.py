@@ -84,8 +84,6 @@ def _stands_aside(item: Item, parent: Item, page: Box) -> bool:
     """Returns whether a column runs beside much wider content, at its left or right."""
     if parent.arrangement is not Arrangement.ROW or len(parent.children) > _BESIDE:
         return False
-    if parent.node.role == node_pb2.SEMANTIC_ROLE_FOOTER:
-        return False
     widest = max(parent.children, key=lambda child: child.box.w)
     boxes = [text.box for text in item.texts()]
     sparse = not boxes or union(boxes).h > _ENTRY_PITCH * len(boxes)
