@@ -21,6 +21,7 @@ from engine.vision.layout.entries import (
 )
 from engine.vision.layout.item import Arrangement, Item
 from engine.vision.layout.link_colors import is_accented, link_colors
+from engine.vision.layout.link_parts import part_lists
 from engine.vision.layout.runs import mark_runs, part_entries
 from engine.vision.percepts import Family
 
@@ -56,6 +57,7 @@ def mark_links(page: Item) -> None:
     _visit(page, accents, labels, in_nav=False, in_footer=False)
     _go_on(page)
     _link_keys(page, accents)
+    part_lists(page)
     _mark_lone_brand(page)
 
 
