@@ -20,8 +20,9 @@ _BOX_SIDE = (10, 26)
 _LARGEST_EMPTY = 44
 _SWITCH_HEIGHT = (10, 36)
 _SWITCH_ASPECT = (1.4, 2.6)
-# A label stands this close to the right of its mark, in pixels.
-_LABEL_GAP = 11
+# A label stands this close to the right of its mark, in pixels, and is at least so wide over it:
+# the one figure beside an icon is a count.
+_LABEL_GAP, _LEAST_LABEL = 11, 0.5
 # So many boxes of one size in a row or column are check boxes without a label, as those that choose
 # the rows of a table; how far they may be out of line and what they differ in size, in pixels.
 _SET, _IN_LINE = 3, 1.0
@@ -151,7 +152,9 @@ def _holds_text(box: Box, text: Sequence[Box]) -> bool:
 
 def _labelled(box: Box, text: Sequence[Box]) -> bool:
     return any(
-        -1 <= line.x - box.right <= _LABEL_GAP and abs(line.center_y - box.center_y) <= 0.6 * box.h
+        -1 <= line.x - box.right <= _LABEL_GAP
+        and line.w >= _LEAST_LABEL * box.w
+        and abs(line.center_y - box.center_y) <= 0.6 * box.h
         for line in text
     )
 

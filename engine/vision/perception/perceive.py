@@ -25,6 +25,7 @@ from engine.vision.perception.frames import find_frames
 from engine.vision.perception.hollow_icons import without_hollow_icons
 from engine.vision.perception.icons_on_photos import find_icons_on_photos
 from engine.vision.perception.illustrations import join_drawings, join_with_grounds
+from engine.vision.perception.lettering import take_lettering
 from engine.vision.perception.lines import read_lines
 from engine.vision.perception.logos import join_logos
 from engine.vision.perception.marks import find_marks
@@ -160,7 +161,7 @@ def _join_pieces(view: View, scene: Scene) -> Scene:
     pixels, surfaces, pictures, read = view.pixels, scene.surfaces, scene.pictures, scene.read
     surfaces, pictures = take_dim_photos(pixels, surfaces, pictures, scene.ink)
     surfaces, pictures, read = take_strewn_photos(surfaces, pictures, read)
-    pictures, read = join_logos(pictures, read)
+    pictures, read = join_logos(*take_lettering(pixels, pictures, read))
     ink = [item.ink for item in read]
     surfaces, pictures = take_soft_photos(pixels, view.regions, surfaces, pictures, ink)
     pictures, surfaces = join_drawings(pictures, surfaces, ink, pixels.shape[1])

@@ -18,6 +18,8 @@ _SURE = 0.9
 # Ends of a line are icons if they are read with less than the first and stand apart, with an
 # accent if not sure, and with less than the second wherever they stand.
 _DOUBTFUL, _UNREAD = 0.7, 0.4
+# Signs that are a line of code on their own, one of which at least is a bracket, read with this.
+_CODE_LINE, _BRACKETS, _CODE_READ = frozenset("{}[]();,"), frozenset("{}[]()"), 0.85
 # Signs that stand alone as text: separators, currency, copyright.
 _SEPARATORS = frozenset("/|·•–—-&,.:;©®™$€£%#@…»«›‹*+()[]{}\"'“”")
 # LinkedIn's sign, of stems this heavy over its height; the word alone on a line is hardly bold.
@@ -27,6 +29,8 @@ _WORDS = frozenset("aAI&")
 # Figures alone are narrower than this, over their height.
 _FIGURE_WIDTH, _CERTAIN = 0.85, 0.95
 _LEAST_FIGURE = 0.85
+# No icon is read as a figure so surely beside text.
+_UNMISTAKEN = 0.99
 # How far a letter may reach over the line's measures, over the font size.
 _STRAY = 0.16
 # Coverage from which a row of a glyph is inked.
@@ -67,7 +71,7 @@ def is_text(segment: Segment, *, alone: bool) -> bool:
     letters = [char for char in segment.chars if char.text.isalnum()]
     confidence = float(np.mean([char.confidence for char in segment.chars]))
     if not letters:
-        return (
+        return _is_line_of_code(segment) or (
             not alone
             and confidence >= _SURE
             and all(char.text in _SEPARATORS for char in segment.chars)
@@ -81,6 +85,13 @@ def is_text(segment: Segment, *, alone: bool) -> bool:
     if len(letters) <= 2 and (confidence < 0.8 or any(is_cjk(char.text) for char in letters)):
         return confidence >= 0.97 and len(letters) == 2
     return True
+
+
+def _is_line_of_code(segment: Segment) -> bool:
+    """Whether a segment is what closes or opens a block of code, as a brace."""
+    signs = {char.text for char in segment.chars}
+    confidence = float(np.mean([char.confidence for char in segment.chars]))
+    return signs <= _CODE_LINE and bool(signs & _BRACKETS) and confidence >= _CODE_READ
 
 
 def _is_heavy(segment: Segment) -> bool:
@@ -103,9 +114,9 @@ def _lone_letter_is_text(char: OcrChar) -> bool:
 def _trim(segment: Segment) -> Segment | None:
     """Cuts a glyph off either end when it does not behave as the letter it was read as."""
     for at_start in (True, False):
-        if len(segment.chars) < 3:
-            return segment
-        if _is_icon(segment, at_start=at_start):
+        if _is_before_figure(segment, at_start=at_start) or (
+            len(segment.chars) > 2 and _is_icon(segment, at_start=at_start)
+        ):
             rest = cut_segment(segment, 1 if at_start else len(segment.chars) - 1, at_start)
             if rest is None:
                 return segment
@@ -151,6 +162,12 @@ def _is_foreign(segment: Segment, *, at_start: bool) -> bool:
     return unread and beside.confidence >= _SURE
 
 
+def _is_before_figure(segment: Segment, *, at_start: bool) -> bool:
+    """Whether a segment is an icon and the one figure that it counts with."""
+    pair = at_start and len(segment.chars) == 2
+    return pair and segment.chars[1].text.isdigit() and _is_foreign(segment, at_start=True)
+
+
 def _is_set_arrow(segment: Segment, gap: float, *, at_start: bool) -> bool:
     """Whether an arrow at an end of a line belongs to its type."""
     height, size = _height(segment, at_start=at_start), segment.rough_size
@@ -176,6 +193,8 @@ def _stands_off(segment: Segment) -> bool:
     if char.text in _BULLETS or not (char.text.isalnum() or char.text == "+"):
         return False
     if char.text in _WORDS and char.confidence >= _DOUBTFUL:
+        return False
+    if char.text.isdigit() and char.confidence >= _UNMISTAKEN:
         return False
     if char.text == "+" and _height(segment, at_start=True) >= _HIGH_PLUS * size:
         return gap >= _APART * size

@@ -20,8 +20,9 @@ _OVERLAP = 0.05
 # Sizes of icons with badges; the badge's chroma, how much of its box is so, and the
 # share of the whole that the icon's ink beside it has.
 _BADGED, _BRIGHT, _COMPACT, _LEFT_OVER = (14, 48), 96, 0.5, 0.08
-# Icons in a row: width over height of one, and how alike their outlines are.
-_ICON_ASPECT, _ALIKE = (0.8, 1.25), 0.8
+# Icons in a row: width over height of one, how alike their outlines are, and the least height of
+# one: the dots of an ellipsis, which opens a menu, are smaller.
+_ICON_ASPECT, _ALIKE, _LEAST_ICON = (0.8, 1.25), 0.8, 6
 # The last star of a rating may be half of one, so wide at least over its height.
 _HALF = 0.4
 
@@ -125,7 +126,7 @@ def _bounds_of(mask: NDArray[np.bool_]) -> Box | None:
 
 def part_repeated(mask: NDArray[np.uint8], box: Box) -> list[Box]:
     """Parts a row of like icons, such as rating stars, at its empty columns."""
-    if box.h > 40 or box.w < 2 * box.h:
+    if not _LEAST_ICON <= box.h <= 40 or box.w < 2 * box.h:
         return [box]
     window = mask[int(box.y) : int(box.bottom), int(box.x) : int(box.right)]
     inked = np.concatenate([[False], window.any(axis=0), [False]])
