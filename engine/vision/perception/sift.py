@@ -18,8 +18,10 @@ _SURE = 0.9
 # Ends of a line are icons if they are read with less than the first and stand apart, with an
 # accent if not sure, and with less than the second wherever they stand.
 _DOUBTFUL, _UNREAD = 0.7, 0.4
-# Signs that are a line of code on their own, one of which at least is a bracket, read with this.
-_CODE_LINE, _BRACKETS, _CODE_READ = frozenset("{}[]();,"), frozenset("{}[]()"), 0.85
+# Signs that are a line of code on their own, one of which at least is a bracket: how surely they
+# are read, and their least font size in pixels, since arcs of smaller rings are read so, too.
+_CODE_LINE, _BRACKETS = frozenset("{}[]();,"), frozenset("{}[]()")
+_CODE_READ, _LEAST_CODE = 0.85, 8
 # Signs that stand alone as text: separators, currency, copyright.
 _SEPARATORS = frozenset("/|·•–—-&,.:;©®™$€£%#@…»«›‹*+()[]{}\"'“”")
 # LinkedIn's sign, of stems this heavy over its height; the word alone on a line is hardly bold.
@@ -30,7 +32,7 @@ _WORDS = frozenset("aAI&")
 _FIGURE_WIDTH, _CERTAIN = 0.85, 0.95
 _LEAST_FIGURE = 0.85
 # No icon is read as a figure so surely beside text.
-_UNMISTAKEN = 0.99
+_UNMISTAKEN = 0.995
 # How far a letter may reach over the line's measures, over the font size.
 _STRAY = 0.16
 # Coverage from which a row of a glyph is inked.
@@ -91,7 +93,8 @@ def _is_line_of_code(segment: Segment) -> bool:
     """Whether a segment is what closes or opens a block of code, as a brace."""
     signs = {char.text for char in segment.chars}
     confidence = float(np.mean([char.confidence for char in segment.chars]))
-    return signs <= _CODE_LINE and bool(signs & _BRACKETS) and confidence >= _CODE_READ
+    sure = confidence >= _CODE_READ and segment.rough_size >= _LEAST_CODE
+    return sure and signs <= _CODE_LINE and bool(signs & _BRACKETS)
 
 
 def _is_heavy(segment: Segment) -> bool:
