@@ -9,6 +9,7 @@ from itertools import takewhile
 from structra.v1 import node_pb2
 
 from engine.vision.color import luminance
+from engine.vision.layout.band_ends import take_first, take_last
 from engine.vision.layout.bands import is_side
 from engine.vision.layout.bars import DISPLAY_TYPE
 from engine.vision.layout.entries import NOTICE, OWNED, is_label
@@ -48,6 +49,9 @@ def mark_landmarks(page: Item, *, headed: bool = False) -> None:
 
     `headed` says that a header stands above the page's content already.
     """
+    if not headed:
+        _part_bar(page)
+    _part_notice(page)
     bands = page.children
     strips = [] if headed else list(takewhile(_is_strip, bands[:-1]))
     header = _mark_header(bands[len(strips)]) if bands and not headed else None
@@ -77,6 +81,38 @@ def mark_landmarks(page: Item, *, headed: bool = False) -> None:
     main.box = Box(page.box.x, main.box.y, page.box.w, main.box.h)
     first, last = bands.index(inner[0]), bands.index(inner[-1])
     page.children = [*bands[:first], main, *bands[last + 1 :]]
+
+
+def _part_bar(page: Item) -> None:
+    """Makes a band of its own of the bar that a page's first band, if unpainted, begins with."""
+    band = page.children[0] if page.children else None
+    if band is None or not _is_open_column(band) or _first_bar(band) is not band.children[0]:
+        return
+    page.children[:1] = take_first(band) or [band]
+
+
+def _part_notice(page: Item) -> None:
+    """Makes a footer of the closing part that a page's last band, if unpainted, ends with."""
+    band = page.children[-1] if page.children else None
+    if band is None or not _is_open_column(band) or _find_footer(page.children, page.box):
+        return
+    if not _is_closing(band.children[-1], page.box):
+        return
+    parts = take_last(band)
+    if parts is not None:
+        parts[1].node.role = node_pb2.SEMANTIC_ROLE_FOOTER
+        page.children[-1:] = parts
+
+
+def _is_open_column(band: Item) -> bool:
+    painted = band.surface is not None or band.picture is not None
+    return not painted and band.arrangement is Arrangement.COLUMN and len(band.children) > 1
+
+
+def _is_closing(item: Item, page: Box) -> bool:
+    """Returns whether a low part right above a page's end closes it."""
+    at_end = item.box.bottom >= page.bottom - _MARGIN and item.box.y > page.y + 0.5 * page.h
+    return at_end and item.box.h <= _NOTICE_HEIGHT and _closes(item)
 
 
 def keep_one_main(page: Item) -> None:
@@ -168,6 +204,8 @@ def _find_footer(bands: Sequence[Item], page: Box) -> Item | None:
     if len(bands) < 2:
         return None
     last = bands[-1]
+    if last.node.role == node_pb2.SEMANTIC_ROLE_FOOTER:
+        return last
     texts = [item.text for item in last.texts() if item.text is not None]
     low = last.box.y > page.y + 0.5 * page.h
     if not texts or not low or last.box.h > 0.5 * page.h:

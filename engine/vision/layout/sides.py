@@ -31,10 +31,17 @@ def arrange_page(items: Sequence[Item], page: Box) -> Item:
         return _arrange_columns(items, page)
     above = [item for item in items if item.box.bottom <= side.box.y + _SLACK]
     rest = [item for item in items if item is not side and item not in above]
-    main = arrange(rest)
+    main = _arrange_columns(rest, _beside(side.box, page))
     pair = [side, main] if side.box.x <= main.box.x else [main, side]
     row = group(pair, Arrangement.ROW)
     return group([*_parts([above]), row], Arrangement.COLUMN) if above else row
+
+
+def _beside(side: Box, page: Box) -> Box:
+    """Returns the part of a page that a column at its edge leaves."""
+    if side.x <= page.x + _EDGE:
+        return Box(side.right, page.y, page.right - side.right, page.h)
+    return Box(page.x, page.y, side.x - page.x, page.h)
 
 
 def _arrange_columns(items: Sequence[Item], page: Box) -> Item:

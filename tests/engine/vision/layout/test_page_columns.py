@@ -62,6 +62,13 @@ def test_both_sides_nest_the_right_one_with_the_main_column():
     assert [len(words) for _, words in made] == [6, 26, 20, 6]
 
 
+def test_a_list_stands_beside_the_main_column_beside_a_painted_column_too():
+    menu = [line(f"Chapter {n}", 32, 100 + 40 * n, size=14) for n in range(5)]
+    shell = surface(0, 64, 260, 836, fill="#eeeeee")
+    made = columns_of(shell, *menu, *posts(300), *beside(1080))
+    assert [len(words) for _, words in made] == [5, 26, 20, 6]
+
+
 def test_what_comes_back_to_the_side_ends_the_columns():
     full = line(PROSE * 2, 60, 620)
     assert not columns_of(*posts(340), *beside(60), full)
