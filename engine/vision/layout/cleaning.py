@@ -24,6 +24,8 @@ _NARROWEST, _WIDEST = 0.7, 1.75
 # Within this range of Arial's width a typeface is an ordinary one.
 _USUAL_NARROW, _USUAL_WIDE = 0.85, 1.3
 _LEAST_LETTERS = 4
+# Of the median of a page's lines: what is below may have been measured too small.
+_SMALL = 0.85
 _SAME_SIZE = 0.07
 _COLUMN = 8.0
 _CHECKABLE = {Mark.CHECKBOX, Mark.RADIO}
@@ -51,17 +53,19 @@ def _plausible_sizes(lines: Sequence[TextLine]) -> list[TextLine]:
     """Corrects font sizes at which a text could not be as wide as it was seen.
 
     What is plausible follows the page's own typeface: a condensed one runs
-    narrower than Arial all over, and is no fault of single lines.
+    narrower than Arial all over, and is no fault of single lines. A line that is too
+    wide was measured too small only if it is small on its page: else letters of it were
+    not read, or it is code.
     """
     usual = {family: _usual_ratio(lines, family) for family in Family}
+    small = _SMALL * median(line.font_size for line in lines) if lines else 0.0
     out = []
     for line in lines:
-        ratio = _width_ratio(line)
-        if ratio is None or _NARROWEST <= ratio / usual[line.family] <= _WIDEST:
-            out.append(line)
+        ratio = (_width_ratio(line) or usual[line.family]) / usual[line.family]
+        if ratio < _NARROWEST or (ratio > _WIDEST and line.font_size < small):
+            out.append(replace(line, font_size=round(line.font_size * ratio, 1)))
         else:
-            size = line.font_size * ratio / usual[line.family]
-            out.append(replace(line, font_size=round(size, 1)))
+            out.append(line)
     return out
 
 

@@ -233,6 +233,15 @@ def test_sizes_are_not_corrected_where_the_whole_page_runs_narrow():
     assert mended.font_size == 16.0
 
 
+@pytest.mark.parametrize(("size", "as_measured"), [(16.0, True), (7.0, False)])
+def test_a_line_that_runs_wide_was_measured_too_small_only_if_it_is_small(size, as_measured):
+    plain = [line("Words in Arial as most are", 140, 100 + 40 * row) for row in range(6)]
+    wide = line("Words of which some were not read", 140, 400)
+    wide = replace(wide, text="Words of which", font_size=size)
+    (found,) = [entry for entry in clean(page(*plain, wide)).percepts.lines if entry.box.y == 400]
+    assert (found.font_size == size) == as_measured
+
+
 def test_a_narrow_page_gets_a_narrow_typeface():
     lines = [condensed("Words in a condensed typeface", 100 + 40 * row) for row in range(6)]
     chosen = choose_typefaces(lines)[Family.SANS]
