@@ -46,7 +46,7 @@ def read_matrix(rows: list[list[Item]], *, ruled: bool) -> Reading:
         return Reading.ROWS
     if _is_table(rows, len(columns), ruled=ruled):
         return Reading.TABLE
-    if not ruled and _equal_cells(rows, columns):
+    if not ruled and _are_boxed(rows, columns):
         return Reading.GRID
     if not ruled and _are_alike(rows) and _complete(rows, columns):
         kinds = {signature(item) for item in rows[0]}
@@ -59,7 +59,7 @@ def read_matrix(rows: list[list[Item]], *, ruled: bool) -> Reading:
     return Reading.COLUMNS if _continuous(columns) else Reading.ROWS
 
 
-def _equal_cells(rows: list[list[Item]], columns: list[list[Item]]) -> bool:
+def _are_boxed(rows: list[list[Item]], columns: list[list[Item]]) -> bool:
     """Returns whether every cell holds a box, and rows stand apart as columns."""
     cells: list[list[Box]] = []
     for row in rows:

@@ -34,7 +34,7 @@ def test_boxes_far_below_a_row_are_no_part_of_its_grid():
     assert made.arrangement is Arrangement.COLUMN
 
 
-def test_cells_of_one_width_are_a_grid_whatever_they_hold():
+def test_boxed_cells_are_a_grid_whatever_they_hold():
     first = [box(0, 0), text("A title above", 220, 0, size=20), box(220, 40, h=60)]
     made = arrange([*first, *(box(x, y) for y in (120, 240) for x in (0, 220))])
     assert made.arrangement is Arrangement.GRID
