@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
@@ -12,13 +13,15 @@ from engine.vision.layout.disclosures import UPRIGHT
 from engine.vision.layout.entries import NUMBER
 from engine.vision.layout.item import Arrangement, Item
 from engine.vision.layout.wrapping import wrap
-from engine.vision.percepts import Box
 
 _CONTROLS = {node_pb2.NODE_KIND_LINK, node_pb2.NODE_KIND_BUTTON, node_pb2.NODE_KIND_INPUT}
 # What holds words but is no label that an icon beside it could be the mark of.
 _WORDY = {node_pb2.NODE_KIND_BADGE, node_pb2.NODE_KIND_INPUT}
 _THINNEST, _LEAST, _LARGEST = 3.0, 8.0, 64.0
 _LEAST_SIGN = 12.0
+# The longest side of a sign without a box that acts, as larger ones illustrate, and its shortest
+# beside its longest at least.
+_LARGEST_TOOL, _LEAST_SQUARE = 26.0, 0.6
 _WIDEST_LOGO = 240.0
 # An icon that stands nearer to a text than this share of its height, or pixels, is its mark.
 _NEAR, _NEAR_PX = 0.8, 14.0
@@ -37,6 +40,8 @@ _STRIP_HEIGHT = 76.0
 # How far from the page's side a floating button stands at most, and how wide such a page is at
 # least: narrower ones have all their content that near to their sides.
 _EDGE, _ROOMY = 64.0, 768.0
+# How far the middles of signs in one row are off each other at most, in pixels.
+_LEVEL = 4.0
 # How many icons a folded menu has at least.
 _RAIL = 4
 
@@ -45,15 +50,16 @@ def mark_actions(page: Item) -> None:
     """Makes actions of icons without words; the layout of `page` is known and stays as it is.
 
     Icons of a bar, rows of nothing but icons, icons below each other at the page's side, and icons
-    at the end of a title's strip are links; an icon in a painted box of a bar or at the page's side
-    is a button.
+    at the end of a title's strip or, side by side, of any row are links; an icon in a painted box
+    of a bar or at the page's side is a button.
     """
     for item in list(page.walk()):
         if is_bar(item) and item.box.h <= HEADER_HEIGHT:
             _mark_bar(item)
         elif item.arrangement is Arrangement.COLUMN:
-            _mark_rail(item, page.box)
+            _mark_rail(item, page)
     _visit(page)
+    _mark_sets(page)
     if page.box.w >= _ROOMY:
         _mark_floating(page)
 
@@ -104,15 +110,66 @@ def _mark_bar(bar: Item) -> None:
             wrap(child, parent, node_pb2.NODE_KIND_LINK)
 
 
-def _mark_rail(column: Item, page: Box) -> None:
-    """Makes navigation of icons below each other along the page's side, as of a folded menu."""
+def _mark_rail(column: Item, page: Item) -> None:
+    """Makes navigation of icons below each other along the page's side, as of a folded menu.
+
+    Those of a menu that is not folded mark the words after them.
+    """
     signs = [child for child in column.children if child.kind == node_pb2.NODE_KIND_ICON]
-    aside = min(column.box.center_x - page.x, page.right - column.box.center_x) <= _EDGE
-    if not aside or len(signs) < _RAIL or len(signs) < len(column.children) - 1:
+    left, right = column.box.center_x - page.box.x, page.box.right - column.box.center_x
+    if min(left, right) > _EDGE or len(signs) < _RAIL or len(signs) < len(column.children) - 1:
+        return
+    if any(_names(text, sign) for text in page.texts() for sign in signs):
         return
     column.node.role = node_pb2.SEMANTIC_ROLE_NAV
     for sign in signs:
         wrap(sign, column, node_pb2.NODE_KIND_LINK)
+
+
+def _names(text: Item, sign: Item) -> bool:
+    """Returns whether a text follows an icon as the words of a menu's entry do."""
+    return _follows(text, sign) and text.box.x - sign.box.right <= _FAR
+
+
+def _mark_sets(page: Item) -> None:
+    """Makes links of signs side by side that follow words whose marks they are not.
+
+    They are the tools of a row: what can be done with the entry of a table, a panel or a message.
+    """
+    words = list(page.texts())
+    alone = [
+        (parent, sign)
+        for parent, sign in _signs(page)
+        if _is_tool(sign) and not any(_marks(sign, text) for text in words)
+    ]
+    for parent, sign in alone:
+        nearest = min(
+            (_gap(sign, other) for _, other in alone if other is not sign), default=math.inf
+        )
+        long = max(sign.box.w, sign.box.h)
+        spaced = _CLOSEST * long <= nearest <= _FARTHEST * long
+        if spaced and any(_follows(sign, text) for text in words):
+            wrap(sign, parent, node_pb2.NODE_KIND_LINK)
+
+
+def _is_tool(sign: Item) -> bool:
+    """Returns whether an unpainted icon has the size of one that acts and is about square."""
+    short, long = sorted((sign.box.w, sign.box.h))
+    square = short >= _LEAST_SQUARE * long
+    return sign.kind == node_pb2.NODE_KIND_ICON and square and _LEAST_SIGN <= long <= _LARGEST_TOOL
+
+
+def _gap(sign: Item, other: Item) -> float:
+    """Returns how far signs stand apart that are level, in pixels; infinity if they are not."""
+    if abs(sign.box.center_y - other.box.center_y) > _LEVEL:
+        return math.inf
+    return max(sign.box.x, other.box.x) - min(sign.box.right, other.box.right)
+
+
+def _follows(item: Item, other: Item) -> bool:
+    """Returns whether an item stands level with another and after it."""
+    level = min(item.box.bottom, other.box.bottom) - max(item.box.y, other.box.y)
+    return level > 0 and other.box.right <= item.box.x
 
 
 def _mark_floating(page: Item) -> None:

@@ -147,6 +147,27 @@ def test_icons_below_each_other_at_the_pages_side_are_a_menu_but_none_further_in
     assert actions(read(rail(1000))) == []
 
 
+def test_icons_below_each_other_before_words_are_no_menu_of_icons():
+    signs = [icon(24, 100 + 44 * n) for n in range(5)]
+    words = [line(f"Entry of a menu and what it leads to {n}", 76, 120 + 30 * n) for n in range(6)]
+
+    assert not actions(read(page(*signs, *words, *prose(600))))
+
+
+@pytest.mark.parametrize(
+    ("places", "tools"),
+    [((600, 640), True), ((600, 623, 646, 669, 692), False), ((600,), False)],
+    ids=["tools", "stars of a rating", "a lone mark"],
+)
+def test_signs_side_by_side_after_words_are_the_tools_of_a_row(
+    places: tuple[float, ...], *, tools: bool
+):
+    words = [line("Fourth quarter", 140, 302), line("1,204 visitors", 900, 302)]
+    schema = read(page(*prose(200), *words, *(icon(x, 302) for x in places), *prose(400)))
+
+    assert actions(schema) == ([(x, 302) for x in places] if tools else [])
+
+
 def test_signs_in_boxes_painted_alike_beside_words_are_buttons_if_near():
     boxes = [surface(140 + 40 * n, 200, 34, 22, border="#bbbbbb", radius=5) for n in range(2)]
     signs = [icon(151 + 40 * n, 205, 12) for n in range(2)]
