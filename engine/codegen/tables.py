@@ -113,6 +113,9 @@ def _cell(
         element.tag = tag
     else:
         element = Element(tag, children=[content])
+        # On a line an icon would stand as high as letters do, not in the middle of its cell.
+        if content.style.get("display") == "inline-flex" and not cell.text:
+            content.style.set("display", "flex")
         # The lines between cells run from row to row, whatever these hold.
         if any(_is_ruled(other) for other in row.children):
             names = ("border-right",) if boxed else ("border-right", "background-color")

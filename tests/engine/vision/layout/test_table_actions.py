@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from structra.v1 import node_pb2
 
+from engine.codegen import generate
 from engine.vision.percepts import Percepts, PictureKind, TextLine
 from tests.engine.vision.layout.seen import kinds, line, page, picture, read, surface, walk
 
@@ -49,3 +50,14 @@ def test_a_bar_whose_labels_head_the_columns_below_is_no_navigation(*, shift: fl
     labels = [line(head, x, 152, color="#eeeeee") for head, x in zip(HEADS, PLACES, strict=True)]
     found = kinds(read(page(bar, *labels, *cells(shift=shift))))
     assert {found[head] == node_pb2.NODE_KIND_LINK for head in HEADS} == {linked}
+
+
+def test_an_icon_that_links_stands_on_no_line_of_text_in_its_cell():
+    signs = [picture(x, y + 2, 16, 14, PictureKind.ICON) for y in ROWS for x in (90, 140)]
+    styles = "".join(
+        str(file.content)
+        for file in generate(read(page(*cells(), *signs)), "html-css")
+        if file.path.endswith(".css")
+    )
+    assert "display: flex" in styles
+    assert "inline-flex" not in styles
