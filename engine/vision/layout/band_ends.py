@@ -7,7 +7,7 @@ that parts it from the rest.
 
 from __future__ import annotations
 
-from engine.vision.layout.item import Item, column
+from engine.vision.layout.item import Arrangement, Item, column
 from engine.vision.layout.rules import is_rule
 from engine.vision.percepts import Box
 
@@ -15,6 +15,12 @@ from engine.vision.percepts import Box
 _PARTS = 48.0
 # How far from the page's top a bar stands at most that is the page's own, in pixels.
 _PADDING = 48.0
+
+
+def is_open_column(band: Item) -> bool:
+    """Returns whether nothing is painted behind the parts that a band has below each other."""
+    painted = band.surface is not None or band.picture is not None
+    return not painted and band.arrangement is Arrangement.COLUMN and len(band.children) > 1
 
 
 def take_first(band: Item) -> tuple[Item, Item] | None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from structra.v1 import node_pb2
 
-from engine.vision.color import luminance
-from engine.vision.layout.band_ends import take_first, take_last
+from engine.vision.layout.band_ends import is_open_column, take_first
 from engine.vision.layout.bands import is_side
 from engine.vision.layout.bars import DISPLAY_TYPE
-from engine.vision.layout.entries import NOTICE, OWNED, is_label
+from engine.vision.layout.entries import is_label
+from engine.vision.layout.footers import mark_footer, mark_last, part_notice
 from engine.vision.layout.item import Arrangement, Item, group
 from engine.vision.percepts import Box
 
@@ -24,24 +23,11 @@ _STRIP_HEIGHT = 60.0
 # The share of its band's width that a bar takes at least.
 _WIDE_BAR = 0.5
 _HERO_LEAST, _HERO_HEIGHT, _HERO_MOST = 160.0, 280.0, 1000.0
-_FOOTER_HEIGHT = 420.0
-# How long the texts of a footer are on average at most, in words.
-_ENTRY_WORDS = 6.0
-_DARK = 0.12
-# How far above the page's end a closing notice may end, and how tall it may be.
-_MARGIN, _NOTICE_HEIGHT = 120.0, 220.0
 # The share of a page's width, or of a row's, that its main part takes at least.
 _WIDE = 0.6
-_CLOSING_ENTRIES = 4
-# How many lists side by side make a footer of a band at least, how many entries each has, and how
-# many all together.
-_LEAST_LISTS, _LIST_ENTRIES, _ALL_ENTRIES = 2, 2, 6
 # How near a second bar follows a header, in pixels, how many entries it has at least, and which
 # share of its texts they are.
 _JOINED, _LEAST_ENTRIES, _MOST_ENTRIES = 3.0, 3, 0.7
-_NOTICE = re.compile(
-    rf"{NOTICE.pattern}|privacy|terms|powered by|built with|designed", re.IGNORECASE
-)
 
 
 def mark_landmarks(page: Item, *, headed: bool = False) -> None:
@@ -51,15 +37,12 @@ def mark_landmarks(page: Item, *, headed: bool = False) -> None:
     """
     if not headed:
         _part_bar(page)
-    _part_notice(page)
+    part_notice(page)
     bands = page.children
     strips = [] if headed else list(takewhile(_is_strip, bands[:-1]))
     header = _mark_header(bands[len(strips)]) if bands and not headed else None
-    footer = _find_footer(bands, page.box)
-    if footer is not None:
-        footer = _with_band_above(footer, page)
-        bands = page.children
-        footer.node.role = node_pb2.SEMANTIC_ROLE_FOOTER
+    footer = mark_footer(page)
+    bands = page.children
     inner = [band for band in bands if band not in (*strips, header, footer)]
     if header is not None and inner and _is_second_bar(inner[0], header):
         inner.pop(0).node.role = node_pb2.SEMANTIC_ROLE_HEADER
@@ -67,7 +50,7 @@ def mark_landmarks(page: Item, *, headed: bool = False) -> None:
     for band in inner:
         inside = _mark_columns(band, page.box, headed=headed or header is not None) or inside
     if footer is None and not inside and inner:
-        _mark_last(inner[-1], page.box)
+        mark_last(inner[-1], page.box)
     if inside:
         return
     _mark_sections(inner, page.box)
@@ -86,33 +69,9 @@ def mark_landmarks(page: Item, *, headed: bool = False) -> None:
 def _part_bar(page: Item) -> None:
     """Makes a band of its own of the bar that a page's first band, if unpainted, begins with."""
     band = page.children[0] if page.children else None
-    if band is None or not _is_open_column(band) or _first_bar(band) is not band.children[0]:
+    if band is None or not is_open_column(band) or _first_bar(band) is not band.children[0]:
         return
     page.children[:1] = take_first(band) or [band]
-
-
-def _part_notice(page: Item) -> None:
-    """Makes a footer of the closing part that a page's last band, if unpainted, ends with."""
-    band = page.children[-1] if page.children else None
-    if band is None or not _is_open_column(band) or _find_footer(page.children, page.box):
-        return
-    if not _is_closing(band.children[-1], page.box):
-        return
-    parts = take_last(band)
-    if parts is not None:
-        parts[1].node.role = node_pb2.SEMANTIC_ROLE_FOOTER
-        page.children[-1:] = parts
-
-
-def _is_open_column(band: Item) -> bool:
-    painted = band.surface is not None or band.picture is not None
-    return not painted and band.arrangement is Arrangement.COLUMN and len(band.children) > 1
-
-
-def _is_closing(item: Item, page: Box) -> bool:
-    """Returns whether a low part right above a page's end closes it."""
-    at_end = item.box.bottom >= page.bottom - _MARGIN and item.box.y > page.y + 0.5 * page.h
-    return at_end and item.box.h <= _NOTICE_HEIGHT and _closes(item)
 
 
 def keep_one_main(page: Item) -> None:
@@ -198,93 +157,6 @@ def _rows(item: Item) -> Iterator[Item]:
         yield item
     for child in item.children:
         yield from _rows(child)
-
-
-def _find_footer(bands: Sequence[Item], page: Box) -> Item | None:
-    if len(bands) < 2:
-        return None
-    last = bands[-1]
-    if last.node.role == node_pb2.SEMANTIC_ROLE_FOOTER:
-        return last
-    texts = [item.text for item in last.texts() if item.text is not None]
-    low = last.box.y > page.y + 0.5 * page.h
-    if not texts or not low or last.box.h > 0.5 * page.h:
-        return None
-    notice = any(_NOTICE.search(text.text) for text in texts)
-    words = sum(len(text.text.split()) for text in texts) / len(texts)
-    short = last.box.h <= _FOOTER_HEIGHT and words <= _ENTRY_WORDS
-    apart = short and (last.surface is not None or _holds_lists(last))
-    return last if notice or apart else None
-
-
-def _holds_lists(band: Item) -> bool:
-    """Returns whether columns of entries stand side by side in a band."""
-    lists = [
-        child
-        for row in band.walk()
-        if row.arrangement in {Arrangement.ROW, Arrangement.GRID}
-        for child in row.children
-        if child.arrangement is Arrangement.COLUMN
-        and len(child.children) >= _LIST_ENTRIES
-        and all(map(is_label, child.children))
-    ]
-    entries = sum(len(entries.children) for entries in lists)
-    return len(lists) >= _LEAST_LISTS and entries >= _ALL_ENTRIES
-
-
-def _with_band_above(footer: Item, page: Item) -> Item:
-    """Returns the footer with the band right above it, which a strip only closes.
-
-    Both are dark, or the band above holds lists of entries.
-    """
-    if len(page.children) < 3:
-        return footer
-    above = page.children[-2]
-    if above.box.h > _FOOTER_HEIGHT:
-        return footer
-    surfaces = (above.surface, footer.surface)
-    fills = [surface.fill for surface in surfaces if surface is not None and surface.fill]
-    dark = len(fills) == len(surfaces) and all(luminance(fill) <= _DARK for fill in fills)
-    if not dark and not _holds_lists(above):
-        return footer
-    both = group([above, footer], Arrangement.COLUMN)
-    page.children[-2:] = [both]
-    return both
-
-
-def _mark_last(band: Item, page: Box) -> None:
-    """Makes a footer of the last part of a page's last band: a notice, or a row of entries."""
-    if band.arrangement is Arrangement.ROW:
-        widest = max(band.children, key=lambda child: child.box.w)
-        if widest.box.w >= _WIDE * band.box.w:
-            _mark_last(widest, page)
-        return
-    if band.arrangement is not Arrangement.COLUMN or len(band.children) < 2:
-        return
-    last = band.children[-1]
-    if last.box.bottom < page.bottom - _MARGIN:
-        return
-    if last.box.h > _NOTICE_HEIGHT or not _closes(last):
-        _mark_last(last, page)
-        return
-    if last.box.y <= page.y + 0.5 * page.h:
-        return
-    if last.children and last.node.role == node_pb2.SEMANTIC_ROLE_UNSPECIFIED:
-        footer = last
-    else:
-        footer = group([last], Arrangement.COLUMN)
-        band.children[-1] = footer
-    footer.node.role = node_pb2.SEMANTIC_ROLE_FOOTER
-
-
-def _closes(item: Item) -> bool:
-    """Returns whether an item says who owns the page, or is a row of nothing but entries."""
-    texts = [text for text in item.texts() if text.text is not None]
-    if any(OWNED.search(text.node.text) for text in texts):
-        return True
-    entries = item.arrangement is Arrangement.ROW and all(map(is_label, texts))
-    plain = all(child.text is not None and child.surface is None for child in item.children)
-    return entries and plain and len(texts) >= _CLOSING_ENTRIES
 
 
 def _opens(band: Item) -> bool:
