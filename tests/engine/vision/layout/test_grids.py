@@ -8,6 +8,7 @@ from engine.vision.layout.columns import marked_rows
 from engine.vision.layout.cut import arrange
 from engine.vision.layout.item import Arrangement, group
 from engine.vision.layout.leaves import picture_item
+from engine.vision.layout.sides import arrange_page
 from engine.vision.layout.spacing import split
 from engine.vision.percepts import Box, PictureKind
 from tests.engine.vision.layout.seen import box, picture, text
@@ -86,6 +87,25 @@ def test_cards_of_a_box_and_a_line_below_it_are_no_part_of_the_title_with_an_ico
 def test_rules_that_are_one_pixel_thin_and_level_are_in_one_row():
     rules = [picture_item(picture(x, 50, 280, 1)) for x in (0, 300, 600)]
     assert len(split(rules, horizontal=True)) == 1
+
+
+def test_a_menu_beside_all_of_a_page_is_taken_off_without_any_paint():
+    menu = [text(word, 40, 60 + 60 * n) for n, word in enumerate(("Home", "Bills") * 4)]
+    cards = [box(x, y, 300, 200) for y in (40, 400) for x in (300, 640)]
+    made = arrange_page([*menu, *cards], PAGE)
+    side, main = made.children
+    assert made.arrangement is Arrangement.ROW
+    assert (side.box.x, side.box.y) == (0, 0)
+    assert len(side.children) == 8
+    assert main.box.x == 300
+
+
+def test_prose_beside_all_of_a_page_is_no_menu():
+    prose = [
+        text("A line of prose that goes on", 0, y, size=12, weight=400) for y in range(0, 600, 60)
+    ]
+    cards = [box(x, y, 300, 200) for y in (30, 400) for x in (300, 640)]
+    assert not arrange_page([*prose, *cards], PAGE).children[0].boxed
 
 
 def test_icons_in_boxes_of_their_own_begin_rows():
