@@ -49,38 +49,55 @@ def _set_defaults(body: Element) -> None:
 def _hoist(element: Element, name: str) -> str | None:
     """Returns the value of `name` that everything in `element` asks for, or None.
 
-    A common value moves from at least two children up to `element`.
+    A common value of at least two parts moves up to `element`.
     """
     own = element.style.get(name)
     demands: list[tuple[Element, str | None]] = []
     for child in element.elements():
         value = _hoist(child, name)
-        if value is not None or _needs(child):
+        if name == "text-align" and child.tag in _ALIGNED:
+            continue
+        if value is not None or _needs(child, name):
             demands.append((child, value))
     if own is not None:
         return own
     if element.has_text or not demands or element.tag in _ALIGNED:
         return None
     values = {value for _, value in demands}
-    if len(values) != 1 or None in values:
-        return None
     value = values.pop()
-    setters = [child for child, _ in demands if child.style.get(name) == value]
-    if value is None or len(setters) < _LEAST or len(setters) != len(demands):
+    if values or value is None or any(_varies(child, name) for child, _ in demands):
         return None
-    if any(_conditional(child, name) for child in setters):
-        return None
-    for child in setters:
-        child.style.drop(name)
-    element.style.set(name, value)
+    if len(demands) >= _LEAST:
+        for child, _ in demands:
+            _leave(child, name, value)
+        element.style.set(name, value)
     return value
 
 
-def _needs(element: Element) -> bool:
-    """Returns whether anything in `element` shows text or takes the text's colour."""
+def _leave(element: Element, name: str, value: str) -> None:
+    """Removes a value that is now inherited, down to the first in each branch that sets it."""
+    if element.style.get(name) == value:
+        element.style.drop(name)
+        return
+    for child in element.elements():
+        _leave(child, name, value)
+
+
+def _needs(element: Element, name: str) -> bool:
+    """Returns whether anything in `element` shows text or takes the text's colour.
+
+    Controls have their own alignment, and pictures need none.
+    """
+    if name == "text-align":
+        return any(e.has_text and e.tag not in _ALIGNED for e in element.walk())
     return any(
         e.has_text or e.tag in {"svg", "input", "select", "textarea"} for e in element.walk()
     )
+
+
+def _varies(element: Element, name: str) -> bool:
+    """Returns whether anything in `element` has another value at some widths or in some state."""
+    return any(_conditional(part, name) for part in element.walk())
 
 
 def _conditional(element: Element, name: str) -> bool:
@@ -97,6 +114,8 @@ def _prune(element: Element, inherited: dict[str, str]) -> None:
         if value == inherited.get(name) and not keeps and not _conditional(element, name):
             element.style.drop(name)
         current[name] = value
+    if element.tag in _ALIGNED and not element.style.has("text-align"):
+        current.pop("text-align", None)
     if element.tag in {"strong", "b", "code", "em"}:
         current.pop("font-weight" if element.tag in {"strong", "b"} else "font-family", None)
     for child in element.elements():

@@ -104,11 +104,12 @@ def _painted_text(element: Element, node: node_pb2.Node, context: Context) -> No
         gap = _icon_gap(node)
         if gap:
             style.set("gap", context.tokens.space_px(gap))
-    elif node.style.typography.align != node_pb2.TEXT_ALIGN_START:
-        style.set("text-align", "center")
     elif element.tag == "button":
         # Browsers centre the words of a button.
-        style.set("text-align", "start")
+        if node.style.typography.align == node_pb2.TEXT_ALIGN_START:
+            style.set("text-align", "start")
+    elif node.style.typography.align != node_pb2.TEXT_ALIGN_START:
+        style.set("text-align", "center")
     style.set("white-space", "nowrap", context.source)
     style.update(own)
     leading = [child for child in icons if _leads(child, node)]

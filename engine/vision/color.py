@@ -6,6 +6,8 @@ import colorsys
 from functools import lru_cache
 
 _CHANNEL_MAX = 255.0
+# How far apart by `distance` what is painted in one colour may be seen.
+SAME_COLOR = 24.0
 
 
 @lru_cache(maxsize=4096)

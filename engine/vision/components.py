@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from structra.v1 import canonical_schema_pb2, node_pb2
 
 from engine.vision.layout.item import Arrangement, Item
+from engine.vision.likeness import Signature, alike, signature
 from engine.vision.sections import topic_of
 
-Signature = tuple[object, ...]
 _LANDMARKS = {
     node_pb2.SEMANTIC_ROLE_HEADER: ("SiteHeader", "Heads every page: brand and navigation."),
     node_pb2.SEMANTIC_ROLE_FOOTER: ("SiteFooter", "Closes every page: links and notices."),
@@ -43,7 +43,7 @@ def find_components(
 class _Finder:
     def __init__(self, sections: dict[str, str]) -> None:
         self._sections = sections
-        self._by_signature: dict[Signature, canonical_schema_pb2.Component] = {}
+        self._known: dict[Signature, canonical_schema_pb2.Component] = {}
         self._names: set[str] = set()
         self.found: list[canonical_schema_pb2.Component] = []
 
@@ -53,22 +53,24 @@ class _Finder:
         landmark = _LANDMARKS.get(item.node.role)
         if landmark and landmark[0] not in self._names:
             self._add(landmark[0], landmark[1], [item], section)
-        for members in _repeated(item.children):
+        for members in alike(item.children):
             self._repeat(item, members, section, topic)
         for child in item.children:
             self.visit(child, section, topic)
 
     def _repeat(self, parent: Item, members: list[Item], section: str, topic: str) -> None:
-        mark = signature(members[0])
-        known = self._by_signature.get(mark)
-        if known is not None:
+        marks = [signature(member) for member in members]
+        known = next((self._known[mark] for mark in marks if mark in self._known), None)
+        if known is None:
+            name = self._free(_name(parent, members[0], topic))
+            what = _responsibility(members[0], len(members))
+            known = self._add(name, what, members, section)
+        else:
             for member in members:
                 member.node.component = known.name
                 known.node_ids.append(member.node.id)
-            return
-        name = self._free(_name(parent, members[0], topic))
-        what = _responsibility(members[0], len(members))
-        self._by_signature[mark] = self._add(name, what, members, section)
+        for mark in marks:
+            self._known.setdefault(mark, known)
 
     def _add(
         self, name: str, responsibility: str, members: Sequence[Item], section: str
@@ -96,29 +98,6 @@ class _Finder:
             count += 1
             candidate = f"{name}{count}"
         return candidate
-
-
-def signature(item: Item) -> Signature:
-    """Returns what an item is made of; equal for instances of one component."""
-    return (
-        item.kind,
-        item.node.role,
-        item.arrangement.value,
-        item.surface is not None,
-        tuple(signature(child) for child in item.children),
-    )
-
-
-def _repeated(children: Sequence[Item]) -> list[list[Item]]:
-    """Returns the groups of like children that are structures, not single leaves."""
-    groups: dict[Signature, list[Item]] = {}
-    for child in children:
-        if child.children and child.kind in {
-            node_pb2.NODE_KIND_CONTAINER,
-            node_pb2.NODE_KIND_LIST,
-        }:
-            groups.setdefault(signature(child), []).append(child)
-    return [members for members in groups.values() if len(members) >= 2]
 
 
 def _name(parent: Item, member: Item, topic: str) -> str:

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from google.protobuf.message import Message
 from structra.v1 import canonical_schema_pb2, node_pb2
 
-from engine.vision.color import distance
+from engine.vision.color import SAME_COLOR, distance
 
 # How far apart values may lie to be one: lengths in pixels, font sizes as a share of the
-# largest, line heights as a share of the font size, and colours by `color.distance`.
-_SAME_PX, _SAME_SIZE, _SAME_LINE, _SAME_COLOR = 1.0, 0.06, 0.08, 24.0
+# largest, and line heights as a share of the font size.
+_SAME_PX, _SAME_SIZE, _SAME_LINE = 1.0, 0.06, 0.08
 # Fields of nodes that hold lengths, those along the page's height apart.
 _ACROSS = (
     ("layout", "column_gap"), ("layout", "width"), ("layout", "max_width"),
@@ -38,18 +38,33 @@ def level_components(schema: canonical_schema_pb2.CanonicalSchema) -> None:
         if node.component:
             by_component[node.component].append(node)
     for instances in by_component.values():
-        for twins in zip(*map(_walk, instances), strict=True):
-            _level_look(twins)
-        for row in _rows(instances):
-            example = max(row, key=lambda node: node.bounds.height)
-            for node in row:
-                _follow(node, example)
+        for same in _by_shape(instances):
+            for twins in zip(*map(_walk, same), strict=True):
+                _level_look(twins)
+            for row in _rows(same):
+                example = max(row, key=lambda node: node.bounds.height)
+                for node in row:
+                    _follow(node, example)
+        _level_look(instances)
+        _level_headings([title for card in instances for title in _titles(card)[:1]])
 
 
 def _walk(node: node_pb2.Node) -> Iterator[node_pb2.Node]:
     yield node
     for child in node.children:
         yield from _walk(child)
+
+
+def _by_shape(instances: Sequence[node_pb2.Node]) -> list[list[node_pb2.Node]]:
+    """Returns the instances that hold the same, together."""
+    shapes: dict[tuple[tuple[int, int], ...], list[node_pb2.Node]] = defaultdict(list)
+    for node in instances:
+        shapes[tuple((part.kind, len(part.children)) for part in _walk(node))].append(node)
+    return list(shapes.values())
+
+
+def _titles(node: node_pb2.Node) -> list[node_pb2.Node]:
+    return [part for part in _walk(node) if part.heading_level]
 
 
 def _rows(instances: Sequence[node_pb2.Node]) -> list[list[node_pb2.Node]]:
@@ -137,8 +152,8 @@ def _level_colors(colors: Sequence[node_pb2.Color]) -> None:
     rest = list(colors)
     while rest:
         usual = Counter(color.value for color in rest).most_common(1)[0][0]
-        near = [color for color in rest if distance(color.value, usual) <= _SAME_COLOR]
-        rest = [color for color in rest if distance(color.value, usual) > _SAME_COLOR]
+        near = [color for color in rest if distance(color.value, usual) <= SAME_COLOR]
+        rest = [color for color in rest if distance(color.value, usual) > SAME_COLOR]
         for color in near:
             color.value = usual
 

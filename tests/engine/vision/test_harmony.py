@@ -67,3 +67,11 @@ def test_heights_below_each_other_are_left_alone() -> None:
     # Rounded up in every row, they would add up down the page.
     cards = _level(_card(0, y=100, top=16), _card(0, y=320, top=17, height=201))
     assert [card.layout.padding.top.px for card in cards] == [16, 17]
+
+
+def test_instances_that_hold_more_are_levelled_in_what_they_are_themselves() -> None:
+    plain, more = _card(0, side=24), _card(320, side=25, level=4)
+    more.children.add(text="Sale")
+    cards = _level(plain, more)
+    assert {card.layout.padding.left.px for card in cards} == {25}
+    assert [card.children[0].heading_level for card in cards] == [4, 4]
