@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 from engine.codegen.context import Context
 from engine.codegen.element import Element
 
@@ -82,14 +85,28 @@ def _demote_nested(body: Element) -> None:
 
 
 def _label_section(element: Element, context: Context) -> None:
-    """Names a section by its first heading; without one it is a plain box."""
-    heading = next((child for child in element.walk() if child.tag in _HEADINGS), None)
+    """Names a section by its first heading; without one it is a plain box.
+
+    The title of one of several cards names that card, not what holds them all.
+    """
+    instances = Counter(part.component for part in element.walk() if part.component)
+    heading = next(_own_headings(element, instances), None)
     if heading is None:
         element.tag = "div"
         return
     if "id" not in heading.attributes:
         heading.attributes["id"] = context.new_id(heading.text(), "section")
     element.attributes["aria-labelledby"] = heading.attributes["id"]
+
+
+def _own_headings(element: Element, instances: Counter[str]) -> Iterator[Element]:
+    """Yields the headings in `element` that are in no component with several instances."""
+    for child in element.elements():
+        if instances[child.component] > 1:
+            continue
+        if child.tag in _HEADINGS:
+            yield child
+        yield from _own_headings(child, instances)
 
 
 def _submit(form: Element) -> None:

@@ -78,6 +78,15 @@ def test_landmarks_and_headings() -> None:
     assert "<title>Northwind</title>" in html
 
 
+def test_the_title_of_a_card_names_no_section_of_cards() -> None:
+    schema = landing()
+    features = schema.root.children[2]
+    del features.children[0]
+    html = _files(schema)["index.html"]
+    assert html.count("<section") == 1
+    assert '<div class="features">' in html
+
+
 def test_heading_levels_never_skip() -> None:
     document = landing_document()
     document["root"]["children"][2]["children"][0]["headingLevel"] = 5

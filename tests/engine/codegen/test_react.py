@@ -32,6 +32,20 @@ def scattered() -> canonical_schema_pb2.CanonicalSchema:
     return schema
 
 
+def mixed() -> canonical_schema_pb2.CanonicalSchema:
+    """Returns a page with four cards of one component, of which two have no icon."""
+    schema = landing()
+    cards = schema.root.children[2].children[1]
+    cards.layout.columns = 4
+    cards.children.add().CopyFrom(cards.children[2])
+    for visit in walk(cards.children[3]):
+        visit.node.id = visit.node.id.replace("card-2", "card-3")
+    schema.components[0].node_ids.append("card-3")
+    for number in (1, 3):
+        del cards.children[number].children[0]
+    return schema
+
+
 _SCRIPT = "render_react.cjs"
 _NEEDED = needs("node_modules/react-dom", "node_modules/typescript")
 # What says where a field begins; the printers write these in their own ways.
@@ -99,7 +113,7 @@ def _rendered(folder: Path, entry: str, *, classes: bool) -> list[Token]:
 
 
 @_NEEDED
-@pytest.mark.parametrize("page", [landing, dashboard, scattered])
+@pytest.mark.parametrize("page", [landing, dashboard, scattered, mixed])
 @pytest.mark.parametrize(
     ("target", "entry", "boxes"),
     # In Next.js the layout is the body; else a box stands for it.
@@ -115,7 +129,7 @@ def test_react_renders_what_the_tailwind_target_prints(
 
 
 @_NEEDED
-@pytest.mark.parametrize("page", [landing, dashboard, scattered])
+@pytest.mark.parametrize("page", [landing, dashboard, scattered, mixed])
 def test_react_with_css_modules_renders_what_the_html_target_prints(
     page: Page, tmp_path: Path
 ) -> None:
