@@ -19,8 +19,10 @@ _INITIAL = {
 }
 # What moves up to a container; sizes stay with the texts they belong to.
 _HOISTED = ("color", "text-align", "text-transform")
-# Elements whose own alignment comes from the browser, not from their parent.
-_ALIGNED = frozenset({"button", "th", "input", "select", "textarea"})
+# Elements whose own alignment comes from the browser, not from their parent; that of titles of
+# columns is reset.
+_CONTROLS = frozenset({"button", "input", "select", "textarea"})
+_ALIGNED = _CONTROLS | {"th"}
 _LEAST = 2
 
 
@@ -55,7 +57,7 @@ def _hoist(element: Element, name: str) -> str | None:
     demands: list[tuple[Element, str | None]] = []
     for child in element.elements():
         value = _hoist(child, name)
-        if name == "text-align" and child.tag in _ALIGNED:
+        if name == "text-align" and child.tag in _CONTROLS:
             continue
         if value is not None or _needs(child, name):
             demands.append((child, value))
@@ -89,7 +91,7 @@ def _needs(element: Element, name: str) -> bool:
     Controls have their own alignment, and pictures need none.
     """
     if name == "text-align":
-        return any(e.has_text and e.tag not in _ALIGNED for e in element.walk())
+        return any(e.has_text and e.tag not in _CONTROLS for e in element.walk())
     return any(
         e.has_text or e.tag in {"svg", "input", "select", "textarea"} for e in element.walk()
     )
